@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.pages.import_verbs import importing
+from reviewlib.pages.terminal import say
 from reviewlib.progress import shown
 
 if TYPE_CHECKING:
@@ -32,20 +33,6 @@ app = typer.Typer(
 )
 
 
-class _Tools(TyperGroup):
-    """The tools that are read, by name however it is written."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        name = args[0].casefold()
-        if name not in self.commands and not name.startswith("-"):
-            tools = ", ".join(self.commands)
-            ctx.fail(f"{args[0]!r} is none of {tools}. Of any other tool: import table.")
-        return super().resolve_command(ctx, [name, *args[1:]])
-
-
-importing = typer.Typer(
-    cls=_Tools, no_args_is_help=True, help="Make tables of what other tools export."
-)
 app.add_typer(importing, name="import")
 
 Folder = Annotated[
@@ -98,18 +85,11 @@ Printed = Annotated[
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
 STOPPED = "Stopped. Nothing was written."
-KEPT = "\n\u00a0\u202f"  # French sets spaces that do not break
-
-
-def _say(line: object, err: bool = False) -> None:
-    """Print a line without what a terminal would obey: names and values come from the data."""
-    plain = "".join(sign if sign.isprintable() or sign in KEPT else "�" for sign in str(line))
-    typer.echo(plain, err=err)
 
 
 def _version(requested: bool) -> None:
     if requested:
-        _say(f"reviewlib {__version__}")
+        say(f"reviewlib {__version__}")
         raise typer.Exit
 
 
@@ -160,14 +140,14 @@ def new(
         raise ReviewError(f"{option} lays out a new folder, --table adds to one: give one of them.")
     if table:
         for name in scaffold.add_tables(folder, table, language):
-            _say(name)
+            say(name)
         return
     spoken = language or "en"
     tables = SCHEMAS if every else scaffold.FIRST
     for name in scaffold.lay_out(folder, spoken, tables, workbook=workbook):
-        _say(name)
+        say(name)
     for step in scaffold.next_steps(folder, spoken, quote(str(folder)))[every:]:
-        _say(step)
+        say(step)
 
 
 @app.command()
@@ -194,13 +174,13 @@ def check(
     if as_json:
         return _print_json(check.as_json(review))
     for line in check.report(review):
-        _say(line)
+        say(line)
 
 
 def _print_json(value: object) -> None:
     import json
 
-    _say(json.dumps(value, ensure_ascii=False, indent=2))
+    say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -245,7 +225,7 @@ def publish_(
 def _list(outcome: Outcome) -> None:
     """Print the files that a verb wrote, then what is to be said of them."""
     for line in (*outcome.files, *outcome.notes):
-        _say(line)
+        say(line)
 
 
 @app.command()
@@ -265,9 +245,9 @@ def ticket(
         review = open_review(folder, as_of)
     for place, spoken in enumerate(in_order(languages, review.contract.language)):
         if place:
-            _say("")
+            say("")
         for line in explain(review, ticket_id, spoken):
-            _say(line)
+            say(line)
 
 
 @app.command()
@@ -289,120 +269,7 @@ def penalties(
     with shown(lines=False):
         names = write_statement(folder, output, as_of, language)
     for name in names:
-        _say(name)
-
-
-Exports = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="What the tool exported: CSV, zip or .xlsx.")
-]
-Into = Annotated[
-    Path,
-    typer.Option(
-        metavar="FOLDER", help="The engagement's folder; made where there is none, else added to."
-    ),
-]
-Zone = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ZONE",
-        help="The time zone in which the export was written, such as Europe/Paris.",
-    ),
-]
-
-
-@importing.command()
-def glpi(files: Exports, to: Into, time_zone: Zone = None) -> None:
-    """Read GLPI's list of tickets, in French or English, into tickets."""
-    _bring_in("glpi", files, to, time_zone=time_zone)
-
-
-Wave = Annotated[
-    str,
-    typer.Option(
-        metavar="NAME", help="The wave of the survey. Default: the year of the first answer."
-    ),
-]
-
-
-@importing.command("google-forms")
-def google_forms(files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None) -> None:
-    """Read the answers to a Google form into survey_answers: a code for each person, no name."""
-    _bring_in("google-forms", files, to, wave=wave, time_zone=time_zone)
-
-
-@importing.command("ms-forms")
-def ms_forms(files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None) -> None:
-    """Read the answers to a Microsoft form into survey_answers: a code for each person, no name."""
-    _bring_in("ms-forms", files, to, wave=wave, time_zone=time_zone)
-
-
-@importing.command()
-def table(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="Any table with a heading: CSV, zip or .xlsx."),
-    ],
-    to: Into,
-    as_: Annotated[
-        str, typer.Option("--as", metavar="TABLE", help="The table to make of it, such as budget.")
-    ],
-) -> None:
-    """Read any CSV or sheet into any table; what headings do not say is asked in mapping.yml."""
-    from reviewlib.faults import did_you_mean
-    from reviewlib.tables import SCHEMAS
-
-    if as_ not in SCHEMAS:
-        raise ReviewError(f"--as {as_!r} is no table. {did_you_mean(as_, SCHEMAS)}")
-    _bring_in("table", files, to, table=as_)
-
-
-@importing.command()
-def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
-    """Read a ServiceNow audit log into tickets and ticket_events, or a list of incidents."""
-    from reviewlib.files import refuse_place
-    from reviewlib.folder.importers.servicenow import is_audit_log
-    from reviewlib.pages.imports import run_log
-
-    refuse_place(to, files[0])
-    if len(files) == 1 and is_audit_log(files[0]):
-        run_log(files[0], to, time_zone, _say)
-    else:
-        _bring_in("servicenow", files, to, time_zone=time_zone)
-
-
-def _bring_in(
-    source: str,
-    files: list[Path],
-    to: Path,
-    *,
-    table: str = "",
-    time_zone: str | None = None,
-    wave: str = "",
-) -> None:
-    """Import through mapping.yml; ask for what is open where there is a terminal to ask on."""
-    from reviewlib.contract.data import known_zone
-    from reviewlib.files import refuse_place
-    from reviewlib.folder.importers.tools import ImportRequest
-    from reviewlib.pages.imports import run
-
-    for file in files:
-        refuse_place(to, file)
-    if time_zone is not None:
-        try:
-            known_zone(time_zone)
-        except ValueError as error:
-            raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
-    terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    request = ImportRequest(source, tuple(files), to, lambda _, __: None, table, time_zone, wave)
-    if not run(request, _prompt if terminal else None, _say):
-        raise typer.Exit(2)
-
-
-def _prompt(text: str, default: str) -> str:
-    try:
-        return str(typer.prompt(text, default=default))
-    except typer.Abort:
-        raise EOFError from None
+        say(name)
 
 
 class Stopped(SystemExit):
@@ -426,19 +293,19 @@ def _guarded(run: Callable[[], None]) -> int:
             run()
     except Stopped as stop:
         for note in getattr(stop, "__notes__", [STOPPED]):
-            _say(note, err=True)
+            say(note, err=True)
         return int(str(stop.code))
     except Faults as error:
         from reviewlib.pages.faults import lines
 
         for line in lines(error):
-            _say(line, err=True)
+            say(line, err=True)
         return 2
     except ReviewError as error:
-        _say(f"reviewlib: {error}", err=True)
+        say(f"reviewlib: {error}", err=True)
         return 2
     except Exception as error:
-        _say(f"reviewlib: {_message(error)}", err=True)
+        say(f"reviewlib: {_message(error)}", err=True)
         return 1
     return 0
 

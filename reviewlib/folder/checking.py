@@ -27,6 +27,14 @@ SCALED: dict[str, Message] = {
     "thousands": N_("“{column}” is declared in thousands: each amount is multiplied by 1,000"),
     "millions": N_("“{column}” is declared in millions: each amount is multiplied by 1,000,000"),
 }
+ROW_RULES = (
+    row_rules.totals,
+    row_rules.out_of_time,
+    row_rules.broken_rules,
+    row_rules.repeated,
+)
+"""In the order in which they take out rows."""
+
 MIDNIGHT = N_("every time of “{column}” is a midnight with its offset: taken as dates")
 
 
@@ -96,14 +104,8 @@ def check_table(
     aside = [*row_rules.unreadable(parsed, schema, cells)]
     values = {name: column.values for name, column in parsed.items()}
     read_as = [*in_words_of_contract(values, schema, reading.vocabulary, columns.translated)]
-    usable = pd.DataFrame(values, cells.index)
-    usable = without(usable, aside)
-    for rule in (
-        row_rules.totals,
-        row_rules.out_of_time,
-        row_rules.broken_rules,
-        row_rules.repeated,
-    ):
+    usable = without(pd.DataFrame(values, cells.index), aside)
+    for rule in ROW_RULES:
         broken = [*rule(usable, schema, reading)]
         usable, aside = without(usable, broken), [*aside, *broken]
     noted = row_rules.contradictions(usable, schema)

@@ -11,9 +11,9 @@ from reviewlib import progress
 from reviewlib.contract.loading import FILE
 from reviewlib.contract.sheet import is_contract
 from reviewlib.faults import UNREADABLE, Fault, Faults, meant_by
-from reviewlib.folder.workbooks import heading_of, sheets
+from reviewlib.folder.workbooks import heading_of
 from reviewlib.report.text import LANGUAGES, N_, Message, n_
-from reviewlib.sheets.opening import ENDINGS, OTHER, OTHERS, SAVE_AS
+from reviewlib.sheets.opening import ENDINGS, OTHER, OTHERS, SAVE_AS, sheets
 from reviewlib.sheets.xlsx import WorkbookSheet
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import table_of, table_titles

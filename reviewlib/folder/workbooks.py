@@ -23,20 +23,8 @@ from reviewlib.folder.reading import Raw
 from reviewlib.folder.translations import name_without_language
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.sheets.cell_formats import Value, moment, text_of
-from reviewlib.sheets.opening import sheets
 from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
 from reviewlib.tables.aliases import column_of
-
-__all__ = [
-    "filled_down",
-    "heading_of",
-    "merged_downwards",
-    "merged_sideways",
-    "raw_sheet",
-    "sheets",
-    "swapped",
-    "time_text",
-]
 
 TOP = 30  # filled rows among which the heading is looked for
 TIMES = ("instant", "date", "month")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from reviewlib.contract.loading import FILE as CONTRACT
@@ -10,7 +11,7 @@ from reviewlib.faults import ReviewError
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.notes import counted
-from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
+from reviewlib.folder.importers.settling import LEFT, OFFERED, Ask, OpenKey
 from reviewlib.folder.importers.surroundings import surroundings
 from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
 from reviewlib.folder.importers.writing import files_of, log_files, write_all
@@ -53,25 +54,17 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
 
     ``prompt`` None: there is nobody to ask. Raises Faults in the words of the contract's language.
     """
-    asked_of = None if prompt is None else _asking(prompt, show)
-    made = ImportRequest(
-        request.source,
-        request.files,
-        request.folder,
-        asked_of or (lambda _key, _language: None),
-        request.table,
-        request.time_zone,
-        request.wave,
-    )
+    if prompt is not None:
+        request = replace(request, ask=_asking(prompt, show))
     with shown():
-        result = bring_in(made)
+        result = bring_in(request)
         wording = Wording(result.language)
-        without = _without_survey(request.folder)
+        lacks_survey = _lacks_survey(request.folder)
         hints = {key.key: _hint(wording, key) for key in result.open}
-        files = files_of(made, result, hints, wording.say)
-        write_all(made.folder, files)
-    _zone(files, made.time_zone, wording, show)
-    for line in _lines(result, made, wording, without):
+        files = files_of(request, result, hints, wording.say)
+        write_all(request.folder, files)
+    _show_zone(files, request.time_zone, wording, show)
+    for line in _lines(result, request, wording, lacks_survey):
         show(line)
     return result.table is not None
 
@@ -91,11 +84,11 @@ def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str]
             show(wording.say(note))
     for sentence in imported.notes:
         show(sentence)
-    _zone(files, time_zone, wording, show)
+    _show_zone(files, time_zone, wording, show)
     show(wording.say(NEXT(folder=str(folder))))
 
 
-def _zone(
+def _show_zone(
     files: Collection[str], time_zone: str | None, wording: Wording, show: Callable[[str], None]
 ) -> None:
     """Show which zone a drafted contract assumes, where nobody stated one."""
@@ -103,15 +96,18 @@ def _zone(
         show(wording.say(ZONE(file=CONTRACT)))
 
 
-def _without_survey(folder: Path) -> bool:
+def _lacks_survey(folder: Path) -> bool:
     """Whether a folder has a contract that states no survey."""
     return (folder / CONTRACT).is_file() and not surroundings(folder).words.get("questions")
 
 
 def _lines(
-    result: Brought, request: ImportRequest, wording: Wording, without: bool
+    result: Brought, request: ImportRequest, wording: Wording, lacks_survey: bool
 ) -> Iterator[str]:
-    """Yield what is to be said of an import, line by line; ``without``: a survey is to be added."""
+    """Yield what is to be said of an import, line by line.
+
+    ``lacks_survey``: the contract of the folder states none.
+    """
     for note in result.notes:
         yield wording.say(note)
     for key in result.open:
@@ -121,7 +117,7 @@ def _lines(
     if result.table is None:
         yield wording.say(AGAIN(file=FILE))
         return
-    if without and result.questions:
+    if lacks_survey and result.questions:
         yield wording.say(SURVEY(file=CONTRACT))
         yield from survey_lines(result.questions)
     if result.open:
@@ -152,9 +148,7 @@ def _other_rows(wording: Wording, key: OpenKey) -> list[str]:
     ]
 
 
-def _asking(
-    prompt: Prompt, show: Callable[[str], None]
-) -> Callable[[OpenKey, Language], str | None]:
+def _asking(prompt: Prompt, show: Callable[[str], None]) -> Ask:
     """Return what puts an open key to the user of a terminal, one at a time with its guess."""
 
     def ask(key: OpenKey, language: Language) -> str | None:

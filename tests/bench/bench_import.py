@@ -29,7 +29,7 @@ from pathlib import Path
 from reviewlib.folder.importers.tools import ImportRequest
 from reviewlib.pages.imports import run
 folder = Path(FILE).parent / "engagement"
-run(ImportRequest("glpi", (Path(FILE),), folder, lambda *_: None), None, lambda _: None)
+run(ImportRequest("glpi", (Path(FILE),), folder), None, lambda _: None)
 """
 PLAIN = """
 import pandas as pd

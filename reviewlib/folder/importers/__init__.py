@@ -14,7 +14,8 @@ from typing import IO
 
 import pandas as pd
 
-from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.contract.data import known_zone
+from reviewlib.faults import Fault, Faults, ReviewError, did_you_mean
 
 LIMIT = 4 * 2**30
 """The most bytes that a log may hold once unpacked (4 GiB): a small zip may unpack to anything."""
@@ -36,6 +37,15 @@ class Imported:
     tables: Mapping[str, pd.DataFrame]
     engagement: str
     notes: tuple[str, ...] = ()
+
+
+def refuse_zone(time_zone: str | None) -> None:
+    """Raise ReviewError on the name of a time zone that nobody knows."""
+    try:
+        if time_zone is not None:
+            known_zone(time_zone)
+    except ValueError as error:
+        raise ReviewError(f"time zone {time_zone!r} is unknown: {error}") from None
 
 
 def read_cells(
@@ -156,7 +166,7 @@ def _used_columns(
     words = [_plain(word) for word in heading]
     used, faults = {}, []
     for name, headings in columns.items():
-        word = next((word for word in headings if word in words), None)
+        word = next((word for word in map(_plain, headings) if word in words), None)
         if word is not None:
             used[words.index(word)] = name
         elif name in required:

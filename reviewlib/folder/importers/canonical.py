@@ -31,6 +31,7 @@ from reviewlib.folder.parsing import (
     numbers,
     shown_order,
 )
+from reviewlib.tables import SCHEMAS
 
 SPACED = r"^\p{Nd}{1,3}(?:[\s\p{Z}]\p{Nd}{3})+$"
 LEADING = re.compile(
@@ -107,6 +108,25 @@ def canonical(
         values = flags(texts, written, "UTC").values
         return texts.mask(values.notna(), values.map({True: "true", False: "false"}).astype("str"))
     return as_text(texts)
+
+
+def in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFrame:
+    """Return the cells of a folder's table in the form of an import, so that they compare."""
+    columns = SCHEMAS[table].columns
+    kinds = {name: columns[name].metadata["kind"] for name in map(str, cells) if name in columns}
+    times = [cells[name] for name, kind in kinds.items() if kind in TIMES]
+    order = ""
+    with suppress(AmbiguousColumn):
+        order = written.dates or slashed_order(times)
+    read = written.model_copy(update={"dates": order or None})
+    made = {}
+    for name in map(str, cells):
+        made[name] = cells[name]
+        with suppress(AmbiguousColumn):  # which check says
+            if name in kinds:
+                mark = written.decimal or "."
+                made[name] = canonical(cells[name], kinds[name], read, "EUR", mark)
+    return pd.DataFrame(made, index=cells.index)
 
 
 def _times(texts: pd.Series, written: Format, days: bool) -> pd.Series:

@@ -205,26 +205,49 @@ TEXTS: dict[Language, dict[str, str]] = {
 """What a draft says, by language."""
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What a log states of its engagement; the first of ``priorities`` is the most urgent.
+@dataclass(frozen=True, kw_only=True)
+class _FromFile:
+    """What any draft tells: the tool, the zone of its times, the first and the last day.
 
-    ``statuses``: what each status means, as engagement.yml writes it; "" where that is unknown.
-    ``last_event``: the moment of the last event, as the log writes it. ``notes``: what the import
-    found, in a sentence each; ``waits``: the statuses that the clause shown would pause in, by
-    default those that await the client. ``logged``: whether the log tells when statuses changed.
+    ``notes``: what the import found, in a sentence each.
     """
 
     tool: str
     time_zone: str | None
     first: dt.date
     last: dt.date
+    notes: Sequence[str]
+    language: Language = "en"
+
+    def _filled(self, text: str, file: Path, **values: str) -> str:
+        """Return a text with what any draft tells, the name and the hash of its file, and more."""
+        return text.format(
+            tool=self.tool,
+            file=repr(file.name),
+            digest=_digest(file),
+            notes="\n".join(_comment(note) for note in self.notes),
+            id=_quoted(file.stem),
+            zone=self.time_zone or TEXTS[self.language]["zone"],
+            first=self.first,
+            last=self.last,
+            **values,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft(_FromFile):
+    """What a log states of its engagement; the first of ``priorities`` is the most urgent.
+
+    ``statuses``: what each status means, as engagement.yml writes it; "" where that is unknown.
+    ``last_event``: the moment of the last event, as the log writes it; ``waits``: the statuses that
+    the clause shown would pause in, by default those that await the client. ``logged``: whether the
+    log tells when statuses changed.
+    """
+
     last_event: str
     priorities: Sequence[str]
     statuses: Mapping[str, str]
     sites: Sequence[str]
-    notes: Sequence[str]
-    language: Language = "en"
     waits: Sequence[str] = ()
     logged: bool = False
 
@@ -232,15 +255,9 @@ class Draft:
         """Return the text of engagement.yml, with the name and the hash of the log's file."""
         words = TEXTS[self.language]
         waits = [word for word, means in self.statuses.items() if "awaits: client" in means]
-        return words["engagement"].format(
-            tool=self.tool,
-            file=repr(log.name),
-            digest=_digest(log),
-            notes="\n".join(_comment(note) for note in self.notes),
-            id=_quoted(log.stem),
-            zone=self.time_zone or words["zone"],
-            first=self.first,
-            last=self.last,
+        return self._filled(
+            words["engagement"],
+            log,
             last_event=self.last_event,
             priorities=", ".join(map(_quoted, self.priorities)),
             statuses=_statuses(self.statuses, words["unknown"]),
@@ -252,32 +269,15 @@ class Draft:
         )
 
 
-@dataclass(frozen=True)
-class SurveyDraft:
+@dataclass(frozen=True, kw_only=True)
+class SurveyDraft(_FromFile):
     """What the answers to a form tell of an engagement; ``survey``: that part, line by line."""
 
-    tool: str
-    time_zone: str | None
-    first: dt.date
-    last: dt.date
     survey: Sequence[str]
-    notes: Sequence[str]
-    language: Language = "en"
 
     def text(self, form: Path) -> str:
         """Return the text of engagement.yml, with the name and the hash of the form's file."""
-        words = TEXTS[self.language]
-        return words["survey"].format(
-            tool=self.tool,
-            file=repr(form.name),
-            digest=_digest(form),
-            notes="\n".join(_comment(note) for note in self.notes),
-            id=_quoted(form.stem),
-            zone=self.time_zone or words["zone"],
-            first=self.first,
-            last=self.last,
-            survey="\n".join(self.survey),
-        )
+        return self._filled(TEXTS[self.language]["survey"], form, survey="\n".join(self.survey))
 
 
 def _digest(path: Path) -> str:

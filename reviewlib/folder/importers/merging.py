@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ import pandera.pandas as pa
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.heading import RENAME_OTHERS, SEVERAL
+from reviewlib.folder.importers.canonical import in_one_form
 from reviewlib.folder.places import places
-from reviewlib.folder.reading import raw_table
+from reviewlib.folder.reading import SEPARATORS, raw_table
 from reviewlib.report.text import N_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import column_of, columns_by_key
@@ -50,12 +51,10 @@ class Merged:
     rest: int
 
 
-def present_table(
-    folder: Path, table: str, written: Format, column_of: Callable[[str], str]
-) -> Present | None:
-    """Return a table of a folder; None where there is none. Raises Faults.
+def present_table(folder: Path, table: str, written: Format) -> Present | None:
+    """Return a table of a folder, its cells in the form of an import; None where there is none.
 
-    ``column_of``: the column that a heading names, else the heading.
+    Raises Faults.
     """
     path = folder / f"{table}.csv"
     place = places(folder).tables.get(table) if folder.is_dir() else None
@@ -66,21 +65,19 @@ def present_table(
         return None
     content = path.read_bytes()
     raw = raw_table(path.name, content, written, columns_by_key(SCHEMAS[table])).cells
-    names = _names(path.name, [str(name) for name in raw], column_of, SCHEMAS[table])
+    names = _names(path.name, [str(name) for name in raw], SCHEMAS[table])
     cells = raw.set_axis(names, axis="columns").astype("str").fillna("")
     cells = cells.apply(lambda column: column.str.strip()).reset_index(drop=True)
     headings = dict(zip(names, map(str, raw), strict=True))
     first = content.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", errors="replace")
-    usual: tuple[str, ...] = (";", "\t", ",", "|")
-    separator = str(written.separator or "") or max(usual, key=first.count)
+    separator = str(written.separator or "") or max(SEPARATORS, key=first.count)
+    cells = in_one_form(cells, table, written)
     return Present(cells, headings, separator, BOM if content.startswith(BOM) else b"")
 
 
-def _names(
-    file: str, headings: list[str], column_of: Callable[[str], str], schema: pa.DataFrameSchema
-) -> list[str]:
+def _names(file: str, headings: list[str], schema: pa.DataFrameSchema) -> list[str]:
     """Return the name of each column, no two alike; blank headings and unused ones may repeat."""
-    names = [column_of(heading) for heading in headings]
+    names = [column_of(heading, schema) or heading for heading in headings]
     for name in names:
         if name in schema.columns and names.count(name) > 1:
             these = [h for h, other in zip(headings, names, strict=True) if other == name]
@@ -90,11 +87,6 @@ def _names(
         f"{name}{APART}{place}" if name in names[:place] or not name.strip() else name
         for place, name in enumerate(names)
     ]
-
-
-def column_named(table: str, heading: str) -> str:
-    """Return the column of a table that a heading names; else the heading."""
-    return column_of(heading, SCHEMAS[table]) or heading
 
 
 def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:

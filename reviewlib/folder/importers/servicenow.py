@@ -16,39 +16,30 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from reviewlib.contract.data import Format, known_zone
-from reviewlib.faults import Fault, Faults, ReviewError
-from reviewlib.folder.importers import Imported, read_cells
+from reviewlib.contract.data import Format
+from reviewlib.faults import Fault, Faults
+from reviewlib.folder.importers import Imported, read_cells, refuse_zone
 from reviewlib.folder.importers.draft import Draft
+from reviewlib.folder.importers.profiles import profile_of
 from reviewlib.folder.parsing import ISO, OFFSET, PARTS, instants, matches
 
+TOOL = profile_of("servicenow")
+TICKET_COLUMNS = (
+    "ticket_id", "opened_at", "kind", "site", "category", "priority", "status", "group",
+    "resolved_at", "closed_at", "recorded_sla_met", "recorded_reopens",
+)  # fmt: skip
 COLUMNS = {
-    "ticket_id": ("number",),
-    "status": ("incident_state", "state"),
+    **{name: TOOL.columns[name]["en"] for name in TICKET_COLUMNS if name in TOOL.columns},
     "at": ("sys_updated_at", "sys_updated_on", "updated"),
-    "opened_at": ("opened_at", "opened"),
-    "resolved_at": ("resolved_at", "resolved"),
-    "closed_at": ("closed_at", "closed"),
     "updates": ("sys_mod_count", "updates"),
-    "priority": ("priority",),
-    "group": ("assignment_group",),
     "assignee": ("assigned_to",),
-    "site": ("location",),
-    "category": ("category",),
-    "recorded_sla_met": ("made_sla",),
-    "recorded_reopens": ("reopen_count",),
 }
 """The columns used, each with its heading in the data set, then ServiceNow's field and label."""
 
 REQUIRED = ("ticket_id", "status", "at", "opened_at")
 INSTANTS = ("at", "opened_at", "resolved_at", "closed_at")
 FIELDS = ("status", "priority", "group", "assignee")
-TICKET_COLUMNS = (
-    "ticket_id", "opened_at", "kind", "site", "category", "priority", "status", "group",
-    "resolved_at", "closed_at", "recorded_sla_met", "recorded_reopens",
-)  # fmt: skip
 EVENT_COLUMNS = ("ticket_id", "at", "field", "old", "new")
-MISSING = "?"
 UNREADABLE_LIMIT = 0.05
 
 STATUSES = {
@@ -67,16 +58,6 @@ STATUSES = {
     "cancelled": "{state: cancelled}",
 }
 """What ServiceNow's statuses mean, as engagement.yml writes it."""
-
-NUMBERED = {
-    "1": "new",
-    "2": "in progress",
-    "3": "on hold",
-    "6": "resolved",
-    "7": "closed",
-    "8": "canceled",
-}
-"""The numbers under which ServiceNow keeps its statuses."""
 
 RUNNING = ("{state: new}", "{state: open}")
 LEVEL = re.compile(r"[Pp]?([1-5])(?:\s*-.*)?")
@@ -104,9 +85,8 @@ def read_servicenow(path: Path, time_zone: str | None = None) -> Imported:
     state it; "UTC" stands there until somebody does). Times are kept as the log has them.
     Raises Faults when the file can't be read, ReviewError on an unknown time zone.
     """
-    if time_zone is not None:
-        _refuse_unknown(time_zone)
-    cells = read_cells(path, COLUMNS, REQUIRED).replace(MISSING, "")
+    refuse_zone(time_zone)
+    cells = read_cells(path, COLUMNS, REQUIRED).replace([*TOOL.missing], "")
     if cells.empty:
         raise Faults([Fault(path.name, "has no row under its heading", "Export the log again.")])
     log = _ordered(path.name, cells)
@@ -138,13 +118,6 @@ def is_audit_log(path: Path) -> bool:
     if not {*REQUIRED} <= {*cells}:
         return len({*REQUIRED} - {*cells}) == 1 and "at" in cells
     return bool(cells["ticket_id"].duplicated().any())
-
-
-def _refuse_unknown(time_zone: str) -> None:
-    try:
-        known_zone(time_zone)
-    except ValueError as error:
-        raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
 
 
 def _ordered(file: str, cells: pd.DataFrame) -> _AuditLog:
@@ -296,8 +269,7 @@ def _late(log: _AuditLog) -> pd.Series:
 
 def _meaning(status: str) -> str:
     """Return what a status means, as engagement.yml writes it; nothing when it is unknown."""
-    word = status.casefold()
-    return STATUSES.get(NUMBERED.get(word, word), "")
+    return STATUSES.get(TOOL.values["status"].get(status, status).casefold(), "")
 
 
 def _status_notes(log: _AuditLog) -> Iterator[str]:

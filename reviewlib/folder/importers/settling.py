@@ -12,6 +12,7 @@ from reviewlib.faults import nearest
 from reviewlib.folder.importers.mapping import LISTED, LONGEST, Route
 from reviewlib.folder.importers.profiles import Profile
 from reviewlib.folder.importers.sources import Exported, alike
+from reviewlib.languages import Language
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import values_by_key, yes_and_no
@@ -46,15 +47,16 @@ class OpenKey:
     elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-Ask = Callable[[OpenKey], str | None]
-"""Returns the answer to a question, ``LEFT`` for none of them; None where nobody is asked."""
+Ask = Callable[[OpenKey, Language], str | None]
+"""Puts a question in a language; returns ``LEFT`` for none of them, None where nobody is asked."""
 
 
 @dataclass
 class Settling:
     """What is settled of a source so far: the route, the places of its columns, what is open.
 
-    ``moved``: the columns that were named by a heading of another row of the sheet.
+    ``language``: the contract's, else the export's; ``moved``: the columns that were named by a
+    heading of another row of the sheet.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Settling:
     stated: Route
     allowed: Mapping[str, tuple[str, ...]]
     ask: Ask
+    language: Language
     columns: dict[str, str | None] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
@@ -95,7 +98,7 @@ class Settling:
 
     def answer(self, question: OpenKey) -> str | None:
         """Return the answer to a question; None leaves it open, and on the list of what is."""
-        answer = self.ask(question)
+        answer = self.ask(question, self.language)
         if answer in (None, LEFT):
             self.open.append(question)
         return answer

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -30,7 +29,6 @@ from reviewlib.folder.importers.mapping import Route, load_routes
 from reviewlib.folder.importers.merging import (
     Merged,
     Present,
-    column_named,
     in_words_settled,
     merged,
     present_table,
@@ -44,6 +42,7 @@ from reviewlib.folder.importers.profiles import (
     tool_of,
 )
 from reviewlib.folder.importers.settling import (
+    Ask,
     OpenKey,
     Settling,
     settle_columns,
@@ -57,20 +56,22 @@ from reviewlib.progress import stage
 from reviewlib.report.text import Text
 from reviewlib.tables import SCHEMAS
 
-Asking = Callable[[OpenKey, Language], str | None]
+
+def _nobody(_key: OpenKey, _language: Language) -> None:
+    """Answer nothing: there is nobody to ask."""
 
 
 @dataclass(frozen=True)
 class ImportRequest:
     """What is to be imported: the files of a source, the folder, and for ``table`` which one.
 
-    ``ask`` puts a question to the user, in a language.
+    ``ask`` puts a question to the user, in a language; by default there is nobody to ask.
     """
 
     source: str
     files: tuple[Path, ...]
     folder: Path
-    ask: Asking
+    ask: Ask = _nobody
     table: str = ""
     time_zone: str | None = None
     wave: str = ""
@@ -88,7 +89,11 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class Brought:
-    """What an import made: the table, the route that it took, what is to be said, what is open."""
+    """What an import made: the table, the route that it took, what is to be said, what is open.
+
+    ``present``: the table as it stood in the folder; ``brought``: the rows of the last file;
+    ``questions``: those of forms that no contract states yet.
+    """
 
     language: Language
     profile: Profile
@@ -120,36 +125,29 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
     route = routes.imports.get(request.name, Route(table=request.profile.table))
     if route.table != request.profile.table:
         raise Faults([Fault(MAPPING, *notes.other_route(request, route.table))])
-    written = around.data.format_of(request.profile.table)
-    present = present_table(
-        request.folder,
-        request.profile.table,
-        written,
-        lambda heading: column_named(request.profile.table, heading),
-    )
-    if present:
-        present = replace(present, cells=in_one_form(present.cells, request.profile.table, written))
-    result: Brought | None = None
+    table = route.table
+    present = present_table(request.folder, table, around.data.format_of(table))
+    before = present.cells if present else pd.DataFrame(dtype="str")
+    others = [
+        name
+        for name, other in routes.imports.items()
+        if name != request.name and other.table == table
+    ]
+    remarks: list[Text] = []
+    opened: dict[str, OpenKey] = {}
+    questions: dict[str, FormQuestion] = {}
     for path in request.files:
-        before = present.cells if present else pd.DataFrame(dtype="str")
-        if result and result.table:
-            before = result.table.cells
-        one = _one_file(request, around, path, (result.route if result else route), before)
-        if others := [
-            name
-            for name, other in routes.imports.items()
-            if name != request.name and other.table == route.table
-        ]:
+        one = _one_file(request, around, path, route, before)
+        if others:
             _refuse_other_tickets(path.name, one, before, others)
-        notes_so_far = result.notes if result else ()
-        opened = {key.key: key for key in (*(result.open if result else ()), *one.open)}
-        result = replace(
-            one, notes=(*notes_so_far, *one.notes), open=tuple(opened.values()), present=present
-        )
+        remarks += one.notes
+        opened |= {key.key: key for key in one.open}
+        questions |= one.questions
         if one.table is None:
-            return result
-    assert result is not None
-    return result
+            break
+        route, before = one.route, one.table.cells
+    keys = tuple(opened.values())
+    return replace(one, notes=tuple(remarks), open=keys, present=present, questions=questions)
 
 
 def _refuse_other_tickets(file: str, one: Brought, before: pd.DataFrame, others: list[str]) -> None:
@@ -179,9 +177,7 @@ def _one_file(
     stage(path.name)
     sheet = read_sheet(path, [*profile.headings()], [h for h in route.columns.values() if h])
     language = around.language or language_of(profile, sheet.headings)
-    work = Settling(
-        request.name, profile, sheet, route, around.words, lambda key: request.ask(key, language)
-    )
+    work = Settling(request.name, profile, sheet, route, around.words, request.ask, language)
     try:
         return _settled(request, around, path, work, before)
     except Faults as error:
@@ -198,7 +194,6 @@ def _settled(
 ) -> Brought:
     """Return what a file makes of a table, once it is settled which column is which."""
     profile, route = request.profile, work.stated
-    language = around.language or language_of(profile, work.sheet.headings)
     _refuse_other_tools(request, work)
     settle_columns(work)
     if work.moved:  # the heading is another row
@@ -208,9 +203,9 @@ def _settled(
         raise Faults(notes.missing(work))
     stamps = _days_alone(work)
     if not any(key.needed for key in work.open):
-        route, written = _formats(work, language)
+        route, written = _formats(work)
     if any(key.needed for key in work.open):
-        return Brought(language, profile, work.route(), None, None, open=tuple(work.open))
+        return Brought(work.language, profile, work.route(), None, None, open=tuple(work.open))
     if profile.persons:
         return _of_form(request, around, work, (written, stamps), before)
     frame = brought_table(work, written, around)
@@ -218,7 +213,7 @@ def _settled(
     table = merged(before, frame, profile.table)
     route = work.route(dates=route.dates, decimal=route.decimal)
     remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))
-    return Brought(language, profile, route, table, None, remarks, tuple(work.open), frame)
+    return Brought(work.language, profile, route, table, None, remarks, tuple(work.open), frame)
 
 
 def _days_alone(work: Settling) -> pd.Series | None:
@@ -243,10 +238,9 @@ def _of_form(
     """Return what the answers to a form make of a table of answers."""
     form = form_answers(work, read, request.wave, around.questions, before)
     table = merged(before, form.rows, work.profile.table)
-    language = around.language or language_of(work.profile, work.sheet.headings)
     remarks = tuple(of_form(work, form, table))
     return Brought(
-        language,
+        work.language,
         work.profile,
         form.route,
         table,
@@ -284,7 +278,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling) -> None:
     raise Faults([Fault(sheet.file, *problem)])
 
 
-def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
+def _formats(work: Settling) -> tuple[Route, Format]:
     """Return the route with its order of dates and its decimal mark, and the format they make."""
     columns = SCHEMAS[work.profile.table].columns
     times = [
@@ -305,7 +299,7 @@ def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
     if order in ORDERS or (order == "iso" and declared is None and times):
         dates = order  # type: ignore[assignment]
     elif order == "" and declared not in ORDERS:
-        guess = ORDERS[0] if language == "fr" else ""
+        guess = ORDERS[0] if work.language == "fr" else ""
         key = OpenKey(work.key("dates"), notes.WHICH_ORDER(), ORDERS, guess, needed=True)
         answer = work.answer(key)
         dates = answer if answer in ORDERS else None  # type: ignore[assignment]
@@ -360,22 +354,3 @@ def brought_table(work: Settling, written: Format, around: Surroundings) -> pd.D
 
 def _has_words(work: Settling, name: str) -> bool:
     return name == "status" or name in work.profile.values or name in work.stated.values
-
-
-def in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFrame:
-    """Return the cells of a folder's table in the form of an import, so that they compare."""
-    columns = SCHEMAS[table].columns
-    kinds = {name: columns[name].metadata["kind"] for name in map(str, cells) if name in columns}
-    times = [cells[name] for name, kind in kinds.items() if kind in TIMES]
-    order = ""
-    with suppress(AmbiguousColumn):
-        order = written.dates or slashed_order(times)
-    read = written.model_copy(update={"dates": order or None})
-    made = {}
-    for name in map(str, cells):
-        made[name] = cells[name]
-        with suppress(AmbiguousColumn):  # which check says
-            if name in kinds:
-                mark = written.decimal or "."
-                made[name] = canonical(cells[name], kinds[name], read, "EUR", mark)
-    return pd.DataFrame(made, index=cells.index)

@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,19 +18,19 @@ from reviewlib.faults import ReviewError
 from reviewlib.files import undisturbed
 from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.answers import survey_lines
+from reviewlib.folder.importers.canonical import in_one_form
 from reviewlib.folder.importers.draft import Draft, SurveyDraft
 from reviewlib.folder.importers.mapping import FILE, load_routes, text_of
 from reviewlib.folder.importers.merging import (
     BOM,
     Merged,
-    column_named,
     csv_bytes,
     in_encoding,
     merged,
     present_table,
 )
 from reviewlib.folder.importers.surroundings import surroundings
-from reviewlib.folder.importers.tools import Brought, ImportRequest, in_one_form
+from reviewlib.folder.importers.tools import Brought, ImportRequest
 from reviewlib.folder.parsing import matches
 from reviewlib.report.text import N_, Text
 
@@ -61,7 +60,7 @@ def files_of(
         files[f"{table}.csv"] = in_encoding(content, written, table)
     files[FILE] = text_of(routes, hints, result.language).encode()
     if result.table is not None and not around.exists:
-        contract = _contract(request, result, say)
+        contract = _contract(request, result, result.table.cells, say)
         files |= {CONTRACT: contract.encode()} if contract else {}
     return {name: content for name, content in files.items() if not _same(folder / name, content)}
 
@@ -75,8 +74,8 @@ def log_files(imported: Imported, folder: Path) -> tuple[dict[str, bytes], dict[
     files, tables = {}, {}
     for name, frame in imported.tables.items():
         written = around.data.format_of(name)
-        there = present_table(folder, name, written, partial(column_named, name))
-        before = in_one_form(there.cells, name, written) if there else frame[:0]
+        there = present_table(folder, name, written)
+        before = there.cells if there else frame[:0]
         brought = in_one_form(frame.reset_index(drop=True).astype("str"), name, Format())
         tables[name] = merged(before, brought, name)
         separator = written.separator or ","
@@ -136,48 +135,63 @@ def _replace(target: Path, new: Path, old: Path, names: list[str]) -> None:
         raise
 
 
-def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str]) -> str:
-    """Return engagement.yml as far as tickets tell it; "" where they do not."""
-    frame, profile = result.brought, result.profile
+def _contract(
+    request: ImportRequest, result: Brought, cells: pd.DataFrame, say: Callable[[Text], str]
+) -> str:
+    """Return engagement.yml as far as tickets or answers tell it; "" where they do not.
+
+    ``cells``: those of the table, of which the last file may have brought but a part.
+    """
+    notes = [say(note) for note in result.notes]
+    draft: Draft | SurveyDraft | None = None
     if result.questions:
-        days = sorted(_days(frame["answered_on"]))
-        return (
-            SurveyDraft(
-                profile.tool,
-                request.time_zone,
-                days[0],
-                days[-1],
-                [*survey_lines(result.questions)],
-                [say(note) for note in result.notes],
-                result.language,
-            ).text(request.files[0])
-            if days
-            else ""
-        )
-    if profile.table != "tickets":
-        return ""
-    days = sorted({day for name in INSTANTS if name in frame for day in _days(frame[name])})
-    opened = _days(frame["opened_at"])
+        draft = _of_answers(request, result, cells, notes)
+    elif result.profile.table == "tickets":
+        draft = _of_tickets(request, result, cells, notes)
+    return draft.text(request.files[0]) if draft else ""
+
+
+def _of_answers(
+    request: ImportRequest, result: Brought, cells: pd.DataFrame, notes: list[str]
+) -> SurveyDraft | None:
+    """Return what the answers to a form tell; None where none bears a day."""
+    days = _days(cells["answered_on"])
+    if not days:
+        return None
+    return SurveyDraft(
+        tool=result.profile.tool,
+        time_zone=request.time_zone,
+        first=min(days),
+        last=max(days),
+        notes=notes,
+        language=result.language,
+        survey=[*survey_lines(result.questions)],
+    )
+
+
+def _of_tickets(
+    request: ImportRequest, result: Brought, cells: pd.DataFrame, notes: list[str]
+) -> Draft | None:
+    """Return what tickets tell; None where none bears the day of its opening."""
+    profile = result.profile
+    opened = _days(cells["opened_at"])
     if not opened:
-        return ""
-    priorities = _priorities(result)
-    statuses = {
-        word: f"{{state: {state}}}" if (state := profile.state_of(word)) else ""
-        for word in sorted(_words(frame, "status"))
-    }
+        return None
+    last = max(day for name in INSTANTS if name in cells for day in _days(cells[name]))
+    states = {word: profile.state_of(word) for word in sorted(_words(cells, "status"))}
     return Draft(
         tool=profile.tool,
         time_zone=request.time_zone,
         first=min(opened),
-        last=days[-1],
-        last_event=_last_event(frame, days[-1]),
-        priorities=priorities,
-        statuses=statuses,
-        sites=sorted(_words(frame, "site")),
-        notes=[say(note) for note in result.notes],
+        last=last,
+        notes=notes,
         language=result.language,
-        waits=[word for word in statuses if profile.state_of(word) == "waiting"],
-    ).text(request.files[0])
+        last_event=_last_event(cells, last),
+        priorities=_priorities(cells, result),
+        statuses={word: f"{{state: {state}}}" if state else "" for word, state in states.items()},
+        sites=sorted(_words(cells, "site")),
+        waits=[word for word, state in states.items() if state == "waiting"],
+    )
 
 
 def _last_event(frame: pd.DataFrame, day: dt.date) -> str:
@@ -201,12 +215,12 @@ def _words(frame: pd.DataFrame, name: str) -> set[str]:
     return {str(word) for word in frame[name].unique()} - {""} if name in frame else set()
 
 
-def _priorities(result: Brought) -> list[str]:
+def _priorities(cells: pd.DataFrame, result: Brought) -> list[str]:
     """Return the tool's priorities in the language of the export, then words of none of its ranks.
 
     A ranked word that the export has is written as it has it.
     """
-    words = _words(result.brought, "priority")
+    words = _words(cells, "priority")
     ranks = {rank: word for word in words if (rank := result.profile.rank(word)) is not None}
     usual = [
         ranks.get(rank, names[result.language])

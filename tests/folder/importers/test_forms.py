@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from pathlib import Path
 
@@ -213,6 +214,23 @@ def test_a_scale_of_which_not_all_points_were_given_is_the_least_that_holds_them
     assert question_of("x", ends).points == {"Pas du tout": 1, "Tout à fait": 5}
     assert question_of("x", pd.Series(["6", "2"], dtype="str")).scale == (1, 7)
     assert question_of("x", pd.Series(["2", "3", "Bof"], dtype="str")).unordered == ("Bof",)
+
+
+def test_a_survey_is_drafted_from_all_exports_of_an_import(tmp_path: Path) -> None:
+    """The later form asks one question less: both stay, and the period is that of both years."""
+    later = "Horodateur,Votre service,Êtes-vous satisfait du support ?"
+    files = [
+        form(tmp_path, *ANSWERS),
+        form(tmp_path, "20/11/2024 10:00:00,Achats,Neutre", heading=later, name="b.csv"),
+    ]
+
+    bring(wanted("google-forms", files, tmp_path / "e"))
+
+    contract = load_contract(tmp_path / "e")
+    assert contract.survey is not None
+    assert [*contract.survey.questions] == ["Q1", "Q2", "Q3"]
+    assert contract.period.first == dt.date(2023, 10, 25)
+    assert contract.period.last == dt.date(2024, 11, 20)
 
 
 SIGNS = ['"', ",", "\n", "\r\n", "\x00", "é", "\u202e", "1", " ", "''", '""', ",,", "\xa0", ""]

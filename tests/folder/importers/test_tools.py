@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import datetime as dt
 import io
 import random
 import re
@@ -42,8 +43,7 @@ ROWS = (
 def wanted(
     source: str, files: Sequence[Path], folder: Path, table: str = "", wave: str = ""
 ) -> ImportRequest:
-    nobody = lambda key, language: None  # noqa: E731
-    return ImportRequest(source, tuple(files), folder, nobody, table, None, wave)
+    return ImportRequest(source, tuple(files), folder, table=table, wave=wave)
 
 
 def bring(request: ImportRequest, *answers: str, complete: bool = True) -> str:
@@ -197,6 +197,19 @@ def test_the_import_that_drafts_a_contract_shows_the_zone_that_it_assumes(tmp_pa
     assert "time_zone\u00a0: UTC" in first
     assert "UTC" not in again + bring(stated_one)
     assert load_contract(tmp_path / "z").time_zone == "Europe/Paris"
+
+
+def test_a_contract_is_drafted_from_all_exports_of_an_import(tmp_path: Path) -> None:
+    """The last file has the earlier ticket alone: the period is that of both, as are the words."""
+    files = [written(tmp_path, ROWS[1], name="a.csv"), written(tmp_path, ROWS[0], name="b.csv")]
+
+    bring(wanted("glpi", files, tmp_path / "e"))
+
+    contract = load_contract(tmp_path / "e")
+    assert contract.period.first == dt.date(2026, 3, 2)
+    assert contract.period.last == dt.date(2026, 3, 13)
+    drafted = yaml.safe_load((tmp_path / "e" / "engagement.yml").read_text("utf-8"))
+    assert {*drafted["terms"]["statuses"]} == {"Clos", "En attente"}
 
 
 def test_the_same_export_again_changes_nothing(tmp_path: Path) -> None:

@@ -82,16 +82,7 @@ class Profile:
 def profile_of(source: str) -> Profile:
     """Return the profile of a tool."""
     stated: dict[str, Any] = dict(data_of(source))
-    for name in (
-        "assumed",
-        "grouped",
-        "bare",
-        "missing",
-        "lacks",
-        "others",
-        "persons",
-        "priorities",
-    ):
+    for name in (*LISTS, "priorities"):
         stated[name] = tuple(stated.get(name) or ())
     return Profile(**stated)
 
