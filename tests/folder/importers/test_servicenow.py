@@ -277,7 +277,8 @@ def test_the_time_zone_is_the_one_declared_and_times_stay_as_in_the_log(tmp_path
 
 
 def test_an_unknown_time_zone_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ReviewError, match=r"'Europe/Pariss' is unknown: .*Paris'\?$"):
+    unknown = r"'Europe/Pariss' is unknown: write a time zone of .*Paris'\?$"
+    with pytest.raises(ReviewError, match=unknown):
         read_servicenow(log(tmp_path, *ROWS), time_zone="Europe/Pariss")
 
 
