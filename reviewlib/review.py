@@ -40,9 +40,10 @@ class Review:
 
     ``basis`` says where ``as_of`` comes from: declared by the data, asked for, the last event of
     the log, or the end of the contract or of ``period``. It is never today. ``language``: that in
-    which the cells of a notebook show it. ``period``: of a periodic review, else None. ``memo``:
-    what ``memo.once`` keeps. ``reads``: the names of the tables that were asked for, in turn: a
-    chapter rests on those since its beginning.
+    which the cells of a notebook show it. ``period``: of a periodic review, else None.
+    ``is_earlier``: of another one's earlier period, of which the figures alone are wanted: no other
+    interpretation is tried. ``memo``: what ``memo.once`` keeps. ``reads``: the names of the tables
+    that were asked for, in turn: a chapter rests on those since its beginning.
     """
 
     engagement: Engagement
@@ -50,6 +51,7 @@ class Review:
     basis: str
     language: Language
     period: ReviewPeriod | None = None
+    is_earlier: bool = False
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     reads: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -102,7 +104,8 @@ class Review:
         """Return the review over another period; the words of the facilitator are of this one."""
         if as_of != self.as_of:
             engagement = replace(self.engagement, notes=Notes())
-            return replace(self, engagement=engagement, period=period, as_of=as_of)
+            about = {"engagement": engagement, "as_of": as_of, "is_earlier": True}
+            return replace(self, period=period, **about)
         other = replace(self, period=period)
         other.__dict__["_tables"] = self._tables
         return other

@@ -18,8 +18,8 @@ from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_shor
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import HELD, LEAD, OWED
-from reviewlib.report.text import TEXTS, Language, Quoted
-from reviewlib.report.values import FEW, Fact, Figure, Section, Table, Unit
+from reviewlib.report.text import N_, TEXTS, Language, Quoted
+from reviewlib.report.values import FEW, Earlier, Fact, Figure, Section, Table, Unit
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from reviewlib.report.contributions import Contribution
 
 TEMPLATES = resource("templates/review")
+WAS = N_("{period}: {value}")
 COLUMNS = 30  # that the style sheet can set as numbers or moments
 
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
@@ -142,6 +143,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "coded": coded,
         "css_string": css_string,
         "drawing": drawing,
+        "earlier": lambda fact: earlier(fact, wording),
         "kind": kind,
         "markdown": lambda text: markdown(text, wording.language),
         "setting": setting,
@@ -179,6 +181,20 @@ def valued(fact: Fact, wording: Wording) -> str:
     if fact.value is None and fact.interval:
         return _ends(fact, wording)
     return wording.shown(fact.value, fact.unit)
+
+
+def earlier(fact: Fact, wording: Wording) -> str:
+    """Return what a figure was in earlier periods: Q2 2024: 95.1% · Q3 2023: 93.0%."""
+    spoken = (
+        wording.say(WAS(period=one.period, value=valued(_as_of(fact, one), wording)))
+        for one in fact.earlier
+    )
+    return " · ".join(spoken)
+
+
+def _as_of(fact: Fact, one: Earlier) -> Fact:
+    """Return a figure as it was in an earlier period."""
+    return dataclasses.replace(fact, value=one.value, n=one.n, count=one.count, interval=None)
 
 
 def between(fact: Fact, wording: Wording) -> str:
