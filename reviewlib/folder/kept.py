@@ -34,6 +34,15 @@ class KeptReview:
     edition: int
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The values of its figures, by their ids."""
+        return {
+            fact["id"]: fact.get("value")
+            for section in self.values["sections"]
+            for fact in section.get("facts", ())
+        }
+
 
 def editions(folder: Path, period: ReviewPeriod) -> list[tuple[int, Path]]:
     """Return the whole reviews of a period that are kept in a folder, by edition."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = resource("templates/review")
 WAS = N_("{period}: {value}")
+RESTATED = N_("{period}: {value} (published: {published})")
 COLUMNS = 30  # that the style sheet can set as numbers or moments
 
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
@@ -186,7 +187,15 @@ def valued(fact: Fact, wording: Wording) -> str:
 def earlier(fact: Fact, wording: Wording) -> str:
     """Return what a figure was in earlier periods: Q2 2024: 95.1% · Q3 2023: 93.0%."""
     spoken = (
-        wording.say(WAS(period=one.period, value=valued(_as_of(fact, one), wording)))
+        wording.say(
+            WAS(period=one.period, value=valued(_as_of(fact, one), wording))
+            if one.published is None
+            else RESTATED(
+                period=one.period,
+                value=valued(_as_of(fact, one), wording),
+                published=wording.shown(one.published, fact.unit),
+            )
+        )
         for one in fact.earlier
     )
     return " · ".join(spoken)

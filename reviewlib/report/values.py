@@ -87,13 +87,15 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What a figure was in an earlier period, and whether it met its target then."""
+    """What a figure was in an earlier period; ``published``: in its review, where that differs."""
 
     period: Text
+    is_before: bool
     value: Scalar
     n: int | None = None
     met: bool | None = None
     count: int | None = None
+    published: Scalar = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +355,7 @@ class Section:
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
     ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
-    ids of the findings that the period before had not.
+    ids of findings that the period before had not; ``standing``: to date, those that it had.
     """
 
     slug: str
@@ -376,7 +378,8 @@ class Section:
     time_zone: str = "UTC"
     currency: str = "EUR"
     audience: Audience = Audience.INTERNAL
-    recent: tuple[str, ...] | None = None
+    recent: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
     of: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
