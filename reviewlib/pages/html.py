@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = resource("templates/review")
 WAS = N_("{period}: {value}")
+ADDED = N_("{period}: {value} ({since} in the period)")
 RESTATED = N_("{period}: {value} (published: {published})")
 COLUMNS = 30  # that the style sheet can set as numbers or moments
 
@@ -186,24 +187,18 @@ def valued(fact: Fact, wording: Wording) -> str:
 
 def earlier(fact: Fact, wording: Wording) -> str:
     """Return what a figure was in earlier periods: Q2 2024: 95.1% · Q3 2023: 93.0%."""
-    spoken = (
-        wording.say(
-            WAS(period=one.period, value=valued(_as_of(fact, one), wording))
-            if one.published is None
-            else RESTATED(
-                period=one.period,
-                value=valued(_as_of(fact, one), wording),
-                published=wording.shown(one.published, fact.unit),
-            )
-        )
-        for one in fact.earlier
-    )
-    return " · ".join(spoken)
+    return " · ".join(_was(fact, one, wording) for one in fact.earlier)
 
 
-def _as_of(fact: Fact, one: Earlier) -> Fact:
-    """Return a figure as it was in an earlier period."""
-    return dataclasses.replace(fact, value=one.value, n=one.n, count=one.count, interval=None)
+def _was(fact: Fact, one: Earlier, wording: Wording) -> str:
+    then = dataclasses.replace(fact, value=one.value, n=one.n, count=one.count, interval=None)
+    about: dict[str, Any] = {"period": one.period, "value": valued(then, wording)}
+    if one.published is not None:
+        return wording.say(RESTATED(published=wording.shown(one.published, fact.unit), **about))
+    if one.since:
+        sign = "+" if one.since > 0 else ""
+        return wording.say(ADDED(since=sign + wording.shown(one.since, fact.unit), **about))
+    return wording.say(WAS(**about))
 
 
 def between(fact: Fact, wording: Wording) -> str:

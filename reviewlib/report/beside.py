@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Message
-from reviewlib.report.values import Earlier, Fact, Scalar, Section
+from reviewlib.report.values import Earlier, Fact, Kind, Scalar, Section, Unit
 from reviewlib.review import Review
 
 Writer = Callable[[Review], Section]
@@ -36,8 +36,10 @@ def to_date(write: Writer, review: Review) -> Section:
     """
     earlier = _earlier_sections(write, review, to_date=True)
     section = _beside(review, write(review.so_far), earlier)
-    standing = tuple(one.id for one in section.findings if one.id not in section.recent)
-    section = dataclasses.replace(section, standing=standing)
+    facts = tuple(_with_growth(fact) for fact in section.facts)
+    points = [one.id for one in section.findings if one.decision]
+    standing = tuple(name for name in points if name not in section.recent)
+    section = dataclasses.replace(section, facts=facts, standing=standing)
     if review.before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
     headline = UNCHANGED(headline=section.headline)
@@ -67,7 +69,8 @@ def _beside(review: Review, section: Section, earlier: list[_EarlierSection]) ->
         for fact in section.facts
     )
     before = {one.id for of in earlier if of.is_before for one in of.section.findings}
-    recent = tuple(one.id for one in section.findings if one.id not in before)
+    points = [one.id for one in section.findings if one.kind is Kind.CONCERN]
+    recent = tuple(name for name in points if name not in before)
     return dataclasses.replace(section, facts=facts, recent=recent if review.before else ())
 
 
@@ -84,6 +87,17 @@ def _earlier(
             stated = published.get(fact.id) if of.is_before else None
             stated = None if stated == then.value else stated
             yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
+
+
+def _with_growth(fact: Fact) -> Fact:
+    """Return a figure to date, an amount with what the period added to it."""
+    if fact.unit is not Unit.MONEY or not fact.earlier or not fact.earlier[0].is_before:
+        return fact
+    before, *others = fact.earlier
+    if not isinstance(fact.value, float) or not isinstance(before.value, float):
+        return fact
+    grown = dataclasses.replace(before, since=round(fact.value - before.value, 2))
+    return dataclasses.replace(fact, earlier=(grown, *others))
 
 
 def _unchanged(section: Section, before: Section) -> bool:

@@ -66,10 +66,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The range that a figure leaves open, in the unit of its fact.
-
-    ``method`` names how it was computed: Wilson 95 %, bounds, …
-    """
+    """The range that a figure leaves open, in its unit, and how it was computed: Wilson 95 %, …"""
 
     low: float
     high: float
@@ -87,7 +84,9 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What a figure was in an earlier period; ``published``: in its review, where that differs."""
+    """What a figure was in an earlier period; ``published``: in its review, where that differs;
+    ``since``: of an amount to date, what the period added.
+    """
 
     period: Text
     is_before: bool
@@ -96,6 +95,7 @@ class Earlier:
     met: bool | None = None
     count: int | None = None
     published: Scalar = None
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ class Fact:
     ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval,
     that what is known is a range and no point. ``checks``: the commitments that it counts; each
     one of a review is counted by one fact. ``count``: of a share, how many of the ``n``. ``key``:
-    whether it stands beside the lead of its chapter, where there is room for three. ``earlier``:
-    of a periodic review, what it was in the period before, and in the same a year before.
+    whether it stands beside the lead of its chapter, where there is room for three. ``earlier``: in
+    the period before, and in the same a year before.
     """
 
     id: str
@@ -311,7 +311,7 @@ class Owing:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Words of the facilitator on a finding that the first page does not show: its id, they."""
+    """Words of the facilitator on a finding that the first page does not show."""
 
     finding: str
     note: Note

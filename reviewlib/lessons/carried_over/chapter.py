@@ -8,7 +8,7 @@ from reviewlib.lessons.carried_over import metrics
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of
-from reviewlib.report.text import N_, Quoted, n_
+from reviewlib.report.text import N_, n_
 from reviewlib.report.values import AtStake, Brief, Section, Side, Unit
 from reviewlib.review import Review
 
@@ -109,7 +109,7 @@ def _overdue(c: Chapter, late: pd.DataFrame) -> None:
         decision=DECIDE,
         decider=side,
         brief=Brief(
-            LONGEST(title=Quoted(first.title), days=first.overdue_days),
+            LONGEST(title=first.title, days=first.overdue_days),
             AtStake(len(late), Unit.COUNT, N_("carried over, past the due date")),
             topic="actions",
             side=side,
