@@ -21,7 +21,7 @@ REVIEWS: Final = "reviews"
 VALUES: Final = "review.json"
 EDITION = re.compile(r"(.+?)(?:\.([1-9]\d*))?")
 DAMAGED = N_(
-    "{file} can't be read as the values of a review ({reason}). Restore it from a copy; a kept "
+    "{file} is not readable as the values of a review ({reason}). Restore it from a copy; a kept "
     "review is never edited."
 )
 
