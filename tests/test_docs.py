@@ -13,7 +13,16 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from reviewlib.contract import availability, clauses, data, delivery, model, parties, penalties
+from reviewlib.contract import (
+    availability,
+    clauses,
+    data,
+    delivery,
+    model,
+    parties,
+    penalties,
+    sharing,
+)
 from reviewlib.contract import service_levels as levels
 from reviewlib.contract import survey as asked_of_users
 from reviewlib.contract.days import day_count
@@ -47,6 +56,7 @@ CONTRACT: Models = {
     "An amendment": model.Amendment,
     "`survey`": asked_of_users.Survey,
     "A question": asked_of_users.Question,
+    "`sharing`": sharing.Sharing,
     "`data`": data.Data,
     "A format: each of `data.formats`": data.Format,
 }
