@@ -21,8 +21,8 @@ FEW = 20  # under so many a share is a count: 3 of 7
 VERDICT_WORDS, BRIEF_WORDS = 32, 24  # the most of the sentence that opens a review, of a brief
 ChartForm = Literal[
     "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",
-    "bridge", "counts_by_group", "days_by_cause", "days_from_contract", "distribution",
-    "flow_over_time", "growth_over_time",
+    "bridge", "control_chart", "counts_by_group", "days_by_cause", "days_from_contract",
+    "distribution", "flow_over_time", "growth_over_time",
     "hours_by_group", "milestone_trend", "pareto", "plan_against_actual",
     "reported_against_recomputed", "s_curve", "share_by_group", "share_by_group_and_month",
     "share_by_reading", "share_of_target", "submissions_by_deliverable",

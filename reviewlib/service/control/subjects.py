@@ -1,0 +1,135 @@
+"""What the chapter on control charts looks at: clauses by priority, services, tickets opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from reviewlib.report.text import N_, Text
+from reviewlib.report.values import Unit
+from reviewlib.review import Review
+from reviewlib.service import clauses, results
+from reviewlib.service.availability import words as availability_words
+from reviewlib.service.availability.metrics import in_force
+from reviewlib.service.control import metrics
+from reviewlib.service.control.series import Series, of_clause, of_service, of_tickets
+from reviewlib.service.control.signals import signals
+from reviewlib.service.thresholds import stated
+from reviewlib.service.words import JUDGED_FROM
+
+AVAILABILITY = N_("Availability · {service}")
+OUTAGES = "outages.csv: started_at, ended_at; maintenance_windows.csv: starts_at, ends_at"
+OPENED_AT = "tickets.csv: opened_at"
+RECENT = 3  # months, the last ones of a series
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A series with its limits and signals, and how it is named.
+
+    ``place``: in ids; ``name``: in full; ``label``: in a row under ``group``. ``rules``: those of
+    ``signals.RULES`` that the contract chose.
+    """
+
+    place: str
+    name: Text
+    label: Text | str
+    group: Text | str
+    clause: str
+    source: str
+    series: Series
+    rules: str
+    unit: Unit = Unit.SHARE
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Its months with their limits, as ``charted`` returns them."""
+        return metrics.charted(self.series.points, [one.month for one in self.series.rebases])
+
+    @cached_property
+    def signals(self) -> pd.DataFrame:
+        """Its signals, as ``signals`` returns them, and whether each reaches its last months."""
+        rows = signals(self.rows, self.rules)
+        last = set(self.rows["month"].tail(RECENT))
+        recent = [not last.isdisjoint(months) for months in rows["months"]]
+        return rows.assign(recent=pd.Series(recent, rows.index, dtype="bool"))
+
+    @cached_property
+    def current(self) -> pd.DataFrame:
+        """The months since the last declared change."""
+        return metrics.current(self.rows)
+
+    @property
+    def stage(self) -> str:
+        """What its limits are by now: none, on trial, or fixed."""
+        return str(self.current["stage"].iloc[-1])
+
+    @cached_property
+    def limits(self) -> pd.Series:
+        """The limits that the next month is expected in, cut to what a value can be."""
+        most = 1.0 if self.unit is Unit.SHARE else None
+        limits = metrics.expected(self.rows)
+        edges = limits[["lower", "upper"]].astype("float64").clip(0.0, most)
+        return pd.Series({**limits, **edges})
+
+    @property
+    def target(self) -> float:
+        """The target of its last month; NaN where it has none, or several."""
+        return float(self.rows["target"].iloc[-1])
+
+    @property
+    def position(self) -> str:
+        """Where that target lies against the limits, as ``metrics.position`` returns it."""
+        return metrics.position(metrics.expected(self.rows), self.target)
+
+
+def subjects(review: Review) -> list[Subject]:
+    """Return what has a month over: service levels, availability, then the tickets opened."""
+    every = (*_clauses(review), *_services(review), *_opened(review))
+    return [one for one in every if len(one.series.points)]
+
+
+def _clauses(review: Review) -> Iterator[Subject]:
+    contract, verdicts = review.contract, results.verdicts(review)
+    for clause_id, priority, _ in stated(contract, verdicts):
+        own = verdicts[(verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)]
+        yield Subject(
+            clauses.judged_id(contract, clause_id, priority),
+            clauses.judged_as(contract, clause_id, priority),
+            priority,
+            contract.clause(clause_id).title,
+            clause_id,
+            JUDGED_FROM,
+            of_clause(own, contract, review.as_of, (clause_id, priority)),
+            contract.control.rules,
+        )
+
+
+def _services(review: Review) -> Iterator[Subject]:
+    contract, uptime = review.contract, results.uptime(review)
+    if uptime is None:
+        return
+    names = availability_words.names(contract, in_force(contract, review.as_of))
+    for keys, own in uptime.groupby(["clause", "service"], sort=False):
+        about, clause = names.loc[keys], str(keys[0])
+        yield Subject(
+            f"availability.{about['place']}",
+            AVAILABILITY(service=about["label"]),
+            about["label"],
+            about["clause_title"],
+            clause,
+            OUTAGES,
+            of_service(own, contract, review.as_of, clause),
+            contract.control.rules,
+        )
+
+
+def _opened(review: Review) -> Iterator[Subject]:
+    log = results.log(review)
+    if log is not None:
+        name, rules = N_("Tickets opened"), review.contract.control.rules
+        series = of_tickets(log)
+        yield Subject("opened", name, name, "", "", OPENED_AT, series, rules, Unit.SCORE)
