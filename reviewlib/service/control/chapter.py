@@ -31,7 +31,7 @@ from reviewlib.service.control.subjects import Subject, subjects
 
 UNFAVOURABLE = ("below", "falling")
 WEIGHTS = {BELOW: 3.0, WITHIN: 2.0, ABOVE: 1.0, "": 0.0}
-NAMED = 6  # months, or series, that a sentence names
+NAMED, IN_BRIEF = 6, 1  # months that a sentence names, and a brief
 
 
 def control(review: Review) -> Section:
@@ -162,7 +162,7 @@ def _signals(c: Chapter, one: Subject) -> None:
     for signal in one.signals.itertuples():
         worse = signal.side in UNFAVOURABLE and one.unit is Unit.SHARE
         to_look = worse and signal.recent and not c.review.over
-        sentence = _signal(one, signal)
+        sentence = _signal(one, signal, NAMED)
         c.find(
             Kind.CONCERN if worse else Kind.NEUTRAL,
             f"signal.{one.place}.{signal.rule}.{signal.side}.{signal.first}",
@@ -174,23 +174,21 @@ def _signals(c: Chapter, one: Subject) -> None:
             decision=words.LOOK(label=one.name, first=signal.first) if to_look else EMPTY,
             decider=Side.BOTH,
             clause=one.clause,
-            brief=_brief(one, sentence) if signal.recent else None,
+            brief=_brief(one, signal) if signal.recent else None,
         )
 
 
-def _signal(one: Subject, signal: Any) -> Message:
+def _signal(one: Subject, signal: Any, limit: int) -> Message:
     """Return a signal in words, without a full stop."""
-    months = listed([Shown(month, "month") for month in signal.months], NAMED)
+    months = listed([Shown(month, "month") for month in signal.months], limit)
     about = {"label": one.name, "months": months, "n": len(signal.months)}
     edges = {"first": signal.first, "last": signal.last}
     return words.SIGNALS[signal.rule, signal.side].filled(about | edges)
 
 
-def _brief(one: Subject, signal: Message) -> Brief:
-    topic = one.clause or one.place
-    return Brief(
-        words.BARE(signal=signal), topic=topic, side=Side.PROVIDER if one.clause else Side.BOTH
-    )
+def _brief(one: Subject, signal: Any) -> Brief:
+    topic, side = one.clause or one.place, Side.PROVIDER if one.clause else Side.BOTH
+    return Brief(words.BARE(signal=_signal(one, signal, IN_BRIEF)), topic=topic, side=side)
 
 
 # Charts and tables

@@ -1,7 +1,7 @@
 """The monthly series that are held against their process, and the changes that begin new limits.
 
-A month has a point once it is over by the day of the review, and nothing of it can change: no
-ticket of it runs, no pause of one is unknown, no outage lacks its end.
+A month has a point once it is over by the day of the review and decided: no ticket of it runs, no
+pause of one is unknown, no outage lacks its end. A ticket that is reopened later may still move it.
 """
 
 from __future__ import annotations

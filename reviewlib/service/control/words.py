@@ -15,9 +15,9 @@ from reviewlib.service.control.series import AMENDMENT, CHANGE, RAMP_UP, Rebase
 
 INTRO = (
     N_(
-        "A point is a month that is over and in which nothing can change any more: the month of "
-        "the review, and months of which a ticket still runs, have none. A month without a "
-        "ticket has none either; its neighbours follow each other."
+        "A point is a month that is over and of which no ticket or outage runs any more: the "
+        "month of the review has none. A ticket that is reopened later may still move it. A month "
+        "without a ticket has none either; its neighbours follow each other."
     ),
     N_(
         "The limits are the mean ± 2.66 times the mean moving range from month to month (XmR); no "

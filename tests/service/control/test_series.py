@@ -141,12 +141,13 @@ def _instant(local: str | None) -> pd.Timestamp | None:
     return None if local is None else desk.at(local)
 
 
-class TestOfService:
-    CLAUSE = {"title": "Up", "services": ["network"], "calendar": "permanent", "target": "99 %"}
+UP = {"title": "Up", "services": ["network"], "calendar": "permanent", "target": "99 %"}
 
+
+class TestOfService:
     def made(self, as_of: str, **parts: Any) -> Series:
         agreement = desk.agreed(**parts)
-        agreement["terms"]["availability"] = {"A1": self.CLAUSE}
+        agreement["terms"]["availability"] = {"A1": UP}
         contract = desk.loaded(agreement)
         return of_service(uptime(contract, as_of), contract, desk.at(as_of), "A1")
 
@@ -207,9 +208,10 @@ def changes(contract: Contract, *keys: str) -> Iterator[tuple[str, str, str]]:
         yield one.month, one.kind, one.name
 
 
-class TestRebases:
-    AMENDMENT = {"id": "Amendment 1", "title": "x", "signed": "2026-05-01"}
+AMENDMENT = {"id": "Amendment 1", "title": "x", "signed": "2026-05-01"}
 
+
+class TestRebases:
     @pytest.mark.parametrize(
         ("effective", "month"), [("2026-06-01", "2026-06"), ("2026-06-02", "2026-07")]
     )
@@ -219,7 +221,7 @@ class TestRebases:
         change = {
             "clauses": {"R1": {"targets": {"P1": "6 h", "P2": "8 h", "P3": "2 working days"}}}
         }
-        amended = self.AMENDMENT | {"effective": effective, "changes": change}
+        amended = AMENDMENT | {"effective": effective, "changes": change}
         contract = desk.contract(desk.RESOLUTION, amendments=[amended])
 
         assert [*changes(contract, "R1", "P1")] == [(month, "amendment", "Amendment 1")]
@@ -231,15 +233,15 @@ class TestRebases:
             {"clauses": {"R1": {"threshold": "90 %"}}},
             {"calendars": {"office": {"week": {"sat": [["09:00", "12:00"]]}}}},
         ):
-            amended = self.AMENDMENT | {"effective": "2026-06-01", "changes": change}
+            amended = AMENDMENT | {"effective": "2026-06-01", "changes": change}
             contract = desk.contract(desk.RESOLUTION, amendments=[amended])
             assert [one for one, _, _ in changes(contract, "R1", "P3")] == ["2026-06"]
 
     def test_an_amendment_of_availability_does_for_its_services(self) -> None:
         agreement = desk.agreed()
-        agreement["terms"]["availability"] = {"A1": TestOfService.CLAUSE}
+        agreement["terms"]["availability"] = {"A1": UP}
         change = {"availability": {"A1": {"target": "99.5 %"}}}
-        amended = self.AMENDMENT | {"effective": "2026-06-01", "changes": change}
+        amended = AMENDMENT | {"effective": "2026-06-01", "changes": change}
         contract = desk.loaded(agreement | {"amendments": [amended]})
         assert [*changes(contract, "A1")] == [("2026-06", "amendment", "Amendment 1")]
 
