@@ -16,6 +16,7 @@ import pytest
 from reviewlib.charts import forms as charts
 from reviewlib.delivery.milestones.chapter import milestones
 from reviewlib.report.values import ChartForm
+from tests.chapters import PERIODIC
 from tests.sample import sample_of
 
 REPO = Path(__file__).resolve().parents[1]
@@ -78,7 +79,6 @@ def of_library(*names: str) -> tuple[str, ...]:
     return tuple(f"reviewlib.{name}" for name in names)
 
 
-PERIODIC = ("control",)  # chapters of the periodic review alone
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
     *("words", "grounds_words", "reading_words", "rule_words", "legal_words", "miss_words"),
