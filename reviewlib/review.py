@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -12,53 +13,49 @@ from typing import Any, cast
 
 import pandas as pd
 
+from reviewlib.calendars.periods import ReviewPeriod, period_named
+from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract, load_contract
-from reviewlib.contract.data import instant_of
-from reviewlib.faults import Faults, ReviewError, cut, nearest
+from reviewlib.faults import Faults, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
+from reviewlib.folder.kept import latest
+from reviewlib.folder.notes import Notes
+from reviewlib.folder.reach import ASKED, END_OF_PERIOD, end_of, end_of_data, requested, seen_from
 from reviewlib.languages import Language
-from reviewlib.parameters import moment, named_day, refuse_language
+from reviewlib.parameters import find_folder, refuse_language
 from reviewlib.report.parts import SUPPORT, part_of
 from reviewlib.report.text import N_, Message, Text
 from reviewlib.report.values import Section
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.columns import as_column, empty
 
-DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
-LOG = ("tickets", "ticket_events")
 NO_ROW = N_("the folder has no usable row of {file}")
 READ_TWICE = 5_000_000
 """Bytes of a folder that are read in half a second, and hold 80 MB: less than a run's imports."""
+NOT_IN_PERIOD = N_("nothing in {file} is of the period")
 NOT_YET = N_("nothing in {file} is dated {date} or before")
-AFTER_EXTRACTION = N_(
-    "as of {as_of:quoted} is after the extraction of the data ({extracted}): what happened since "
-    "is not in them. Give an earlier date."
-)
-BEFORE_START = N_(
-    "as of {as_of:quoted} is before the first day of the engagement, {first:date}: there is "
-    "nothing to review yet. Give a later date."
-)
-BEYOND = N_(
-    "as of {as_of:quoted} is more than a year after the last day of the engagement, {last:date}, "
-    "and the contract does not say that the data reach so far. Give an earlier date, or declare "
-    "data.extracted_at in engagement.yml."
-)
 
 
 @dataclass(frozen=True)
 class Review:
-    """An engagement over its whole period, as of an instant (UTC).
+    """An engagement over its whole period, or over a part of it, as of an instant (UTC).
 
     ``basis`` says where ``as_of`` comes from: declared by the data, asked for, the last event of
-    the log, or the end of the contract. It is never today. ``language``: that in which the cells of
-    a notebook show it. ``memo``: what ``memo.once`` keeps. ``reads``: the names of the tables that
-    were asked for, in turn: a chapter rests on those since its beginning.
+    the log, or the end of the contract or of ``period``. It is never today. ``language``: that in
+    which the cells of a notebook show it. ``period``: of a periodic review, else None.
+    ``is_earlier``: of another one's earlier period, of which the figures alone are wanted: no other
+    interpretation is tried. ``published``: the figures of the kept review of the period before, by
+    their ids. ``memo``: what ``memo.once`` keeps. ``reads``: the names of the tables
+    that were asked for, in turn: a chapter rests on those since its beginning.
     """
 
     engagement: Engagement
     as_of: pd.Timestamp
     basis: str
     language: Language
+    period: ReviewPeriod | None = None
+    is_earlier: bool = False
+    published: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     reads: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -78,6 +75,43 @@ class Review:
         """Return the same review under another reading of its contract: no table is read again."""
         other = replace(self, engagement=replace(self.engagement, contract=contract))
         other.__dict__["_tables"] = self._tables  # a cached property: the zone is the same
+        return other
+
+    @cached_property
+    def start(self) -> pd.Timestamp:
+        """The first instant (UTC) of its period, or of the engagement."""
+        first = (self.period or self.contract.period).first
+        days = pd.DatetimeIndex([max(first, self.contract.period.first)])
+        return midnights(days, self.contract.time_zone)[0]
+
+    @cached_property
+    def so_far(self) -> Review:
+        """The same review over the whole engagement up to its instant."""
+        return self if self.period is None else self._over(None, self.as_of)
+
+    @cached_property
+    def before(self) -> Review | None:
+        """The review of the period before, from its own end; None where the engagement had none."""
+        return self._of(self.period.before) if self.period else None
+
+    @cached_property
+    def year_before(self) -> Review | None:
+        """The review of the same period a year before; None as for ``before``."""
+        return self._of(self.period.year_before) if self.period else None
+
+    def _of(self, period: ReviewPeriod) -> Review | None:
+        if period.last < self.contract.period.first:
+            return None
+        return self._over(period, end_of(period, self.contract.time_zone))
+
+    def _over(self, period: ReviewPeriod | None, as_of: pd.Timestamp) -> Review:
+        """Return the review over another period; the words of the facilitator are of this one."""
+        if as_of != self.as_of:
+            engagement = replace(self.engagement, notes=Notes())
+            about = {"engagement": engagement, "as_of": as_of, "is_earlier": True}
+            return replace(self, period=period, **about)
+        other = replace(self, period=period)
+        other.__dict__["_tables"] = self._tables
         return other
 
     def table(self, name: str) -> pd.DataFrame | None:
@@ -134,12 +168,16 @@ class Review:
     def looks_back(self) -> bool:
         """Whether it looks, as was asked, from before the extraction of the data."""
         extracted = self.contract.extracted_at
-        return self.basis == ASKED and bool(extracted is None or self.as_of < extracted)
+        return self.basis in (ASKED, END_OF_PERIOD) and bool(
+            extracted is None or self.as_of < extracted
+        )
 
     def absent(self, table: str) -> Message:
-        """Return why ``table`` gives no row: no file, or nothing in it by then."""
+        """Return why ``table`` gives no row: no file, nothing by then, nothing of the period."""
         if self.engagement.table(table) is None:
             return NO_ROW(file=f"{table}.csv")
+        if self.period and self.table(table) is not None:
+            return NOT_IN_PERIOD(file=f"{table}.csv")
         return NOT_YET(file=f"{table}.csv", date=self.today)
 
     def section(self, slug: str, title: Text, **values: Any) -> Section:
@@ -159,9 +197,9 @@ class Review:
 
     def about(self) -> dict[str, Any]:
         """Return what the review says of itself; texts of the contract in all their languages."""
-        contract = self.contract
+        contract, period = self.contract, self.period or self.contract.period
         return {
-            "kind": "close",
+            "kind": "period" if self.period else "close",
             "engagement": {
                 "id": contract.id,
                 "title": contract.title,
@@ -173,8 +211,8 @@ class Review:
                 ],
             },
             "period": {
-                "first": contract.period.first.isoformat(),
-                "last": contract.period.last.isoformat(),
+                "first": period.first.isoformat(),
+                "last": period.last.isoformat(),
             },
             "as_of": self.as_of.isoformat(),
             "as_of_basis": self.basis,
@@ -228,6 +266,28 @@ def open_review(folder: str | Path, as_of: str = "", language: str = "") -> Revi
     return review_of(load_engagement(folder), as_of, language)
 
 
+def open_period(folder: str | Path, period: str, language: str = "") -> Review:
+    """Return the review of a period of an engagement, from the end of its last day.
+
+    ``period``: a month, a quarter, a half-year, a year or two days, see ``period_named``; its days
+    before and after the engagement are none of the review's. Raises ReviewError and Faults as
+    ``open_review`` does, and where the data do not reach the end of the period.
+    """
+    refuse_language(language)
+    named, path = period_named(period), find_folder(folder)
+    review = review_over(load_engagement(path, named.name), named, language)
+    kept = latest(path, named.before, review.contract.language)
+    return replace(review, published=kept.figures) if kept else review
+
+
+def review_over(engagement: Engagement, period: ReviewPeriod, language: str = "") -> Review:
+    """Return the review of a period of an engagement that is open already, see ``open_period``."""
+    contract = engagement.contract
+    instant = end_of_data(contract, period)
+    spoken = cast(Language, language or contract.language)
+    return Review(engagement, instant, END_OF_PERIOD, spoken, period)
+
+
 def checked_contract(folder: Path, as_of: str = "") -> Contract:
     """Return the contract of a folder from which a review can be made.
 
@@ -242,58 +302,17 @@ def checked_contract(folder: Path, as_of: str = "") -> Contract:
         load_engagement(folder)  # says the faults of the tables in one go with these
         raise
     if as_of:
-        _requested(contract, as_of)
+        requested(contract, as_of)
     return contract
 
 
 def review_of(engagement: Engagement, as_of: str = "", language: str = "") -> Review:
     """Return the review of an engagement that is open already, see ``open_review``."""
     refuse_language(language)
-    instant, basis = _as_of(engagement, as_of)
+    instant, basis = seen_from(engagement, as_of)
     return Review(
         engagement, instant, basis, cast(Language, language or engagement.contract.language)
     )
-
-
-def _as_of(engagement: Engagement, requested_as_of: str) -> tuple[pd.Timestamp, str]:
-    contract = engagement.contract
-    if requested_as_of:
-        return _requested(contract, requested_as_of), ASKED
-    if contract.extracted_at is not None:
-        return contract.extracted_at, DECLARED
-    events = [
-        frame[str(column)].max()
-        for name in LOG
-        if (frame := engagement.table(name)) is not None
-        for column, about in SCHEMAS[name].columns.items()
-        if about.metadata["kind"] == "instant" and column in frame and frame[column].notna().any()
-    ]
-    if events:
-        return max(events), LAST_EVENT
-    return instant_of(moment(contract.period.last.isoformat()), contract.time_zone), END_OF_CONTRACT
-
-
-def _requested(contract: Contract, as_of: str) -> pd.Timestamp:
-    """Return the instant that a user requests. Raises ReviewError where the data can't show it.
-
-    The day of the extraction is seen as far as the extraction shows it.
-    """
-    instant, extracted = instant_of(moment(as_of), contract.time_zone), contract.extracted_at
-    if extracted is not None and instant > extracted:
-        local = extracted.tz_convert(contract.time_zone)
-        if named_day(as_of) == local.date():
-            return extracted
-        text = AFTER_EXTRACTION(as_of=as_of, extracted=local.isoformat())
-        raise ReviewError(text, contract.language)
-    period, zone = contract.period, contract.time_zone
-    if instant < instant_of(moment(f"{period.first}T00:00"), zone):
-        text = BEFORE_START(as_of=as_of, first=period.first)
-        raise ReviewError(text, contract.language)
-    reach = (pd.Timestamp(period.last) + pd.DateOffset(years=1)).date()
-    if extracted is None and instant.tz_convert(zone).date() > reach:
-        text = BEYOND(as_of=as_of, last=period.last)
-        raise ReviewError(text, contract.language)
-    return instant
 
 
 def _unknown(name: str) -> str:

@@ -14,7 +14,7 @@ CHAPTERS = {
     for path in sorted((REPO / "reviewlib").glob("*/*/chapter.py"))
     if path.parent.name != "summary"  # which is made of the others
 }
-PERIODIC = ("control",)
+PERIODIC = ("ahead", "carried_over", "control")
 """Those of the periodic review alone; the others are of the close-out too."""
 
 

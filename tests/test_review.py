@@ -11,18 +11,11 @@ import pytest
 
 from reviewlib import review as review_module
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.folder.reach import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT
 from reviewlib.pages.cells import REVIEW_MIME, of_review
 from reviewlib.report.encoding import decoded
 from reviewlib.report.text import N_
-from reviewlib.review import (
-    ASKED,
-    DECLARED,
-    END_OF_CONTRACT,
-    LAST_EVENT,
-    Review,
-    checked_contract,
-    open_review,
-)
+from reviewlib.review import Review, checked_contract, open_review
 from reviewlib.tables import SCHEMAS
 
 Folder = Callable[..., Path]

@@ -22,7 +22,7 @@ ALLOWED = (
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Period:
+class ReviewPeriod:
     """Days from ``first`` to ``last``, both of the period."""
 
     first: dt.date
@@ -45,23 +45,31 @@ class Period:
         return f"{year:04}{names[months]}"
 
     @property
-    def before(self) -> Period:
+    def before(self) -> ReviewPeriod:
         """The period of the same length that ends on the day before."""
         if self.months:
             return _months_from(_index(self.first) - self.months, self.months)
         days = self.last - self.first
         last = self.first - dt.timedelta(days=1)
-        return Period(last - days, last)
+        return ReviewPeriod(last - days, last)
 
     @property
-    def year_before(self) -> Period:
+    def after(self) -> ReviewPeriod:
+        """The period of the same length that begins on the day after."""
+        if self.months:
+            return _months_from(_index(self.first) + self.months, self.months)
+        first = self.last + dt.timedelta(days=1)
+        return ReviewPeriod(first, first + (self.last - self.first))
+
+    @property
+    def year_before(self) -> ReviewPeriod:
         """The same period a year before; a 29 February becomes the day before."""
         if self.months:
             return _months_from(_index(self.first) - 12, self.months)
-        return Period(_year_back(self.first), _year_back(self.last))
+        return ReviewPeriod(_year_back(self.first), _year_back(self.last))
 
 
-def period_named(text: str) -> Period:
+def period_named(text: str) -> ReviewPeriod:
     """Return the period that a name or two days say. Raises ReviewError with what is allowed.
 
     Quarters may be written as Q or T (trimestre), half-years as H or S (semestre).
@@ -76,7 +84,15 @@ def period_named(text: str) -> Period:
     return period
 
 
-def periods(cadence: str, first: dt.date, last: dt.date) -> Iterator[Period]:
+def is_period(name: str) -> bool:
+    """Whether a name is that of a period, as ``ReviewPeriod.name`` writes it."""
+    try:
+        return period_named(name).name == name
+    except ReviewError:
+        return False
+
+
+def periods(cadence: str, first: dt.date, last: dt.date) -> Iterator[ReviewPeriod]:
     """Yield the calendar periods of a cadence (a key of ``MONTHS``) that meet a span of days.
 
     They are whole, also where the span begins or ends within one.
@@ -88,7 +104,7 @@ def periods(cadence: str, first: dt.date, last: dt.date) -> Iterator[Period]:
         start += months
 
 
-def _by_name(match: re.Match[str]) -> Period:
+def _by_name(match: re.Match[str]) -> ReviewPeriod:
     year, letter, number, month = match.groups()
     if letter is None:
         months, part = (1, int(month)) if month else (12, 1)
@@ -99,18 +115,18 @@ def _by_name(match: re.Match[str]) -> Period:
     return _months_from(int(year) * 12 + (part - 1) * months, months)
 
 
-def _span(match: re.Match[str]) -> Period:
-    return Period(dt.date.fromisoformat(match[1]), dt.date.fromisoformat(match[2]))
+def _span(match: re.Match[str]) -> ReviewPeriod:
+    return ReviewPeriod(dt.date.fromisoformat(match[1]), dt.date.fromisoformat(match[2]))
 
 
 def _index(day: dt.date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _months_from(index: int, months: int) -> Period:
+def _months_from(index: int, months: int) -> ReviewPeriod:
     year, month = divmod(index, 12)
     last_year, last_month = divmod(index + months - 1, 12)
-    return Period(dt.date(year, month + 1, 1), _end(dt.date(last_year, last_month + 1, 1)))
+    return ReviewPeriod(dt.date(year, month + 1, 1), _end(dt.date(last_year, last_month + 1, 1)))
 
 
 def _end(day: dt.date) -> dt.date:

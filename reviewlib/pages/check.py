@@ -16,13 +16,14 @@ from reviewlib.folder.engagement import (
     unknown_subjects,
 )
 from reviewlib.folder.notes import NOTES, OVER
+from reviewlib.folder.reach import DECLARED
 from reviewlib.pages import faults
 from reviewlib.pages.faults import INDENT
 from reviewlib.pages.wording import Wording
 from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.report.needs import NEEDS, Reach, reach, untold_pauses
 from reviewlib.report.text import N_, Message, Quoted, Text, commas, n_
-from reviewlib.review import DECLARED, Review, later_values
+from reviewlib.review import Review, later_values
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.folding import folded
 

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from reviewlib.calendars.periods import Period, period_named, periods
+from reviewlib.calendars.periods import ReviewPeriod, period_named, periods
 from reviewlib.faults import ReviewError
 
-Q1 = Period(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
+Q1 = ReviewPeriod(dt.date(2026, 1, 1), dt.date(2026, 3, 31))
 
 
 @pytest.mark.parametrize("text", ["2026Q1", "2026q1", "2026-Q1", "2026T1", " 2026Q1 "])

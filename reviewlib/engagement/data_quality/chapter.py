@@ -6,6 +6,13 @@ import pandas as pd
 
 from reviewlib.engagement.days_off import days_off
 from reviewlib.folder.engagement import describe, undefined_statuses
+from reviewlib.folder.reach import (
+    ASKED,
+    DECLARED,
+    END_OF_CONTRACT,
+    END_OF_PERIOD,
+    LAST_EVENT,
+)
 from reviewlib.report.chapter import EVIDENCE, Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import (
@@ -22,7 +29,7 @@ from reviewlib.report.text import (
     sentences,
 )
 from reviewlib.report.values import Section, Unit
-from reviewlib.review import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT, Review, versions
+from reviewlib.review import Review, versions
 from reviewlib.service import history
 from reviewlib.tables import SCHEMAS
 
@@ -34,6 +41,7 @@ BASES = {
     ASKED: N_("asked for"),
     LAST_EVENT: N_("the last event of the log, for want of a declared extraction"),
     END_OF_CONTRACT: N_("the end of the contract, for want of a declared extraction and of a log"),
+    END_OF_PERIOD: N_("the end of the period"),
 }
 UNDATED = N_(
     "The data do not say when they were extracted (data.extracted_at): the review is made "
@@ -285,6 +293,6 @@ def _provenance(c: Chapter) -> None:
 def _caveats(c: Chapter) -> None:
     """Add what the data leave unsaid of their own date."""
     review = c.review
-    undated = review.basis in (LAST_EVENT, END_OF_CONTRACT)
+    undated = review.basis not in (DECLARED, ASKED) and review.contract.extracted_at is None
     c.caveat("as_of", UNDATED(basis=BASES[review.basis]), when=undated)
     c.caveat("earlier", EARLIER, when=review.looks_back)

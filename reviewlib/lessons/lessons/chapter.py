@@ -7,6 +7,7 @@ import dataclasses
 import pandas as pd
 
 from reviewlib.contract.data import instant_of
+from reviewlib.folder.reach import ASKED, END_OF_PERIOD
 from reviewlib.lessons.lessons import metrics
 from reviewlib.parameters import moment
 from reviewlib.report.chapter import Chapter
@@ -14,7 +15,7 @@ from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
-from reviewlib.review import ASKED, Review
+from reviewlib.review import Review
 
 KINDS = {"keep": N_("to keep"), "improve": N_("to improve")}
 STATES = {
@@ -124,9 +125,10 @@ def lessons(review: Review) -> Section:
 def _debriefed(review: Review, *tables: pd.DataFrame | None) -> Review:
     """Return the review as of the debrief, which follows the extraction of the data.
 
-    A day that was asked for stays: what was written down later was not known then.
+    A day that was asked for, and the end of a period, stay: what was written down later was not
+    known then.
     """
-    if review.basis == ASKED:
+    if review.basis in (ASKED, END_OF_PERIOD):
         return review
     dates = [
         table[name].max()

@@ -35,11 +35,15 @@ NAMED, IN_BRIEF = 6, 1  # months that a sentence names, and a brief
 
 
 def control(review: Review) -> Section:
-    """Return the chapter on the months of the service against the limits of their process."""
-    c = Chapter(review, "control", N_("Month by month: what the process can do"), so_far(review))
-    every = subjects(review)
+    """Return the chapter on the months of the service against the limits of their process.
+
+    Of a periodic review they are those up to its end, from the first of the engagement.
+    """
+    whole = review.so_far
+    c = Chapter(review, "control", N_("Month by month: what the process can do"), so_far(whole))
+    every = subjects(whole, review.period)
     if not every:
-        return c.not_assessed(_unassessed(review))
+        return c.not_assessed(_unassessed(whole))
     shares = [one for one in every if one.unit is Unit.SHARE]
     _headline(c, every)
     _intro(c)
@@ -99,7 +103,8 @@ def _counts(c: Chapter, every: list[Subject]) -> None:
     recent = sum(bool(one.signals["recent"].any()) for one in limited)
     about: dict[str, Any] = {"n": len(limited) or None, "key": True}
     because = words.NO_LIMITS
-    c.fact("recent", words.SIGNALLED, recent if limited else None, because=because, **about)
+    label = words.SIGNALLED_NOW if c.review.period else words.SIGNALLED
+    c.fact("recent", label, recent if limited else None, because=because, **about)
 
 
 def _process(c: Chapter, one: Subject) -> None:
@@ -352,7 +357,7 @@ def _caveats(c: Chapter, every: list[Subject]) -> None:
         c.caveat(name, sentence(parts=parts), when=bool(parts))
     few = [one.name for one in every if one.stage == NONE]
     c.caveat("few", words.FEW(names=few), when=bool(few))
-    closed_alone = results.closed_alone(c.review)
+    closed_alone = results.closed_alone(c.review.so_far)
     c.caveat("closed_alone", closed_alone, when=bool(closed_alone))
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Text
 from reviewlib.report.values import Unit
 from reviewlib.review import Review
@@ -23,7 +24,7 @@ from reviewlib.service.words import JUDGED_FROM
 AVAILABILITY = N_("Availability · {service}")
 OUTAGES = "outages.csv: started_at, ended_at; maintenance_windows.csv: starts_at, ends_at"
 OPENED_AT = "tickets.csv: opened_at"
-RECENT = 3  # months, the last ones of a series
+RECENT = 3  # months, the last ones of a series, where a review has no period
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Subject:
     """A series with its limits and signals, and how it is named.
 
     ``place``: in ids; ``name``: in full; ``label``: in a row under ``group``. ``rules``: those of
-    ``signals.RULES`` that the contract chose.
+    ``signals.RULES`` that the contract chose; ``since``: the first month of the period of a review,
+    "" where it has none.
     """
 
     place: str
@@ -42,6 +44,7 @@ class Subject:
     source: str
     series: Series
     rules: str
+    since: str
     unit: Unit = Unit.SHARE
 
     @cached_property
@@ -51,9 +54,12 @@ class Subject:
 
     @cached_property
     def signals(self) -> pd.DataFrame:
-        """Its signals, as ``signals`` returns them, and whether each reaches its last months."""
-        rows = signals(self.rows, self.rules)
-        last = set(self.rows["month"].tail(RECENT))
+        """Its signals, as ``signals`` returns them, and whether each is recent.
+
+        It is where one of its months is of the period of the review, or of the last ones.
+        """
+        rows, months = signals(self.rows, self.rules), self.rows["month"]
+        last = set(months[months >= self.since] if self.since else months.tail(RECENT))
         recent = [not last.isdisjoint(months) for months in rows["months"]]
         return rows.assign(recent=pd.Series(recent, rows.index, dtype="bool"))
 
@@ -86,13 +92,17 @@ class Subject:
         return metrics.position(metrics.expected(self.rows), self.target)
 
 
-def subjects(review: Review) -> list[Subject]:
-    """Return what has a month over: service levels, availability, then the tickets opened."""
-    every = (*_clauses(review), *_services(review), *_opened(review))
+def subjects(review: Review, period: ReviewPeriod | None = None) -> list[Subject]:
+    """Return what has a month over: service levels, availability, then the tickets opened.
+
+    ``review``: over the whole engagement; ``period``: that which is reviewed.
+    """
+    since = f"{period.first:%Y-%m}" if period else ""
+    every = (*_clauses(review, since), *_services(review, since), *_opened(review, since))
     return [one for one in every if len(one.series.points)]
 
 
-def _clauses(review: Review) -> Iterator[Subject]:
+def _clauses(review: Review, since: str) -> Iterator[Subject]:
     contract, verdicts = review.contract, results.verdicts(review)
     for clause_id, priority, _ in stated(contract, verdicts):
         own = verdicts[(verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)]
@@ -105,10 +115,11 @@ def _clauses(review: Review) -> Iterator[Subject]:
             JUDGED_FROM,
             of_clause(own, contract, review.as_of, (clause_id, priority)),
             contract.control.rules,
+            since,
         )
 
 
-def _services(review: Review) -> Iterator[Subject]:
+def _services(review: Review, since: str) -> Iterator[Subject]:
     contract, uptime = review.contract, results.uptime(review)
     if uptime is None:
         return
@@ -124,12 +135,14 @@ def _services(review: Review) -> Iterator[Subject]:
             OUTAGES,
             of_service(own, contract, review.as_of, clause),
             contract.control.rules,
+            since,
         )
 
 
-def _opened(review: Review) -> Iterator[Subject]:
+def _opened(review: Review, since: str) -> Iterator[Subject]:
     log = results.log(review)
     if log is not None:
         name, rules = N_("Tickets opened"), review.contract.control.rules
         series = of_tickets(log)
-        yield Subject("opened", name, name, "", "", OPENED_AT, series, rules, Unit.SCORE)
+        about = (series, rules, since, Unit.SCORE)
+        yield Subject("opened", name, name, "", "", OPENED_AT, *about)

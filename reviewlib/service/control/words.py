@@ -183,6 +183,7 @@ COUNTED = {
 }
 NO_POSITION = N_("no series with a target has limits")
 SIGNALLED = N_("Series with a signal in their last three months")
+SIGNALLED_NOW = N_("Series with a signal in the period")
 MEAN = N_("{label}: mean of the process")
 OF_PROCESS = N_("limits of the process, {method}")
 RESTS_ON = {

@@ -6,7 +6,7 @@ import pandas as pd
 
 from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Contract
-from reviewlib.contract.parties import within
+from reviewlib.contract.parties import Period, within
 from reviewlib.ids import among
 from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
@@ -38,13 +38,15 @@ def service_levels(review: Review) -> Section:
     if log is None:
         return c.not_assessed(review.absent("tickets"))
     if not review.contract.clause_ids():
-        return _without_target(c, log)
+        return _without_target(c)
+    if review.period and verdicts.empty:
+        return c.not_assessed(review.absent("tickets"))
     c.period = so_far(review)
     judged = add_verdicts(c, log, verdicts)
     _headline(c, judged)
     front.add_clauses(c, judged)
     c.intro(words.INTRO)
-    _recorded(c, log.tickets)
+    _recorded(c)
     _amended(c)
     _sensitive(c, verdicts)
     charts.levels(c, judged)
@@ -56,9 +58,9 @@ def service_levels(review: Review) -> Section:
     return c.section()
 
 
-def _without_target(c: Chapter, log: Log) -> Section:
+def _without_target(c: Chapter) -> Section:
     c.fact("met", N_("Tickets in time"), None, Unit.SHARE, because=NO_CLAUSE)
-    _recorded(c, log.tickets)
+    _recorded(c)
     if len(c.facts) == 1:
         return c.not_assessed(NO_CLAUSE)
     c.headline(N_("Not assessed, because {because}.")(because=NO_CLAUSE))
@@ -94,9 +96,10 @@ def _by_chance(fact: Fact) -> bool:
     return fact.interval.low <= fact.target <= fact.interval.high
 
 
-def _recorded(c: Chapter, tickets: pd.DataFrame) -> None:
+def _recorded(c: Chapter) -> None:
     """Add the tool's own flag by priority: shown as recorded, never as our verdict."""
-    flags = metrics.recorded(tickets, c.review.contract.urgency)
+    log = results.current(c.review)
+    flags = metrics.recorded(log.tickets if log else pd.DataFrame(), c.review.contract.urgency)
     for priority, n, missed in flags.itertuples(index=False):
         name, label, share = "missed", N_("Recorded by the tool as missed"), missed
         if priority:
@@ -146,7 +149,7 @@ def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
     """Add, per sensitive period begun, the tickets opened in it against what they compare with."""
     contract = c.review.contract
     for number, period in enumerate(contract.sensitive_periods, start=1):
-        if period.first > c.review.today.date():
+        if not _meets(c.review, period):
             continue
         inside = opened_in(contract, verdicts, period)
         parts = [
@@ -155,6 +158,12 @@ def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
         ]
         sentence = words.SENSITIVE(title=period.title, first=period.first, last=period.last)
         c.neutral(f"sensitive.{number}", sentences(sentence, *parts))
+
+
+def _meets(review: Review, period: Period) -> bool:
+    """Tell whether a period of the contract has begun, and is in that of the review, if any."""
+    begun = period.first <= review.today.date()
+    return begun and (review.period is None or period.last >= review.period.first)
 
 
 def _within_and_outside(contract: Contract, verdicts: pd.DataFrame, inside: pd.Series) -> Text:
@@ -195,7 +204,7 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     by_former = _by_former_priority(c.review.contract)
     priorities = words.NO_PRIORITIES(clauses=by_former)
     c.caveat("priorities", priorities, when=bool(by_former) and log.known_events is None)
-    uncovered = ~among(log.tickets["ticket_id"], verdicts["ticket_id"])
+    uncovered = _uncovered(c.review)
     c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
     c.caveat("outside", words.OUTSIDE, n=_outside(c, log, verdicts).sum())
@@ -214,6 +223,13 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     undefined = log.spans.loc[log.spans["state"].isna(), "status"].dropna().unique()
     statuses = words.UNDEFINED(names=quoted(sorted(undefined)[:NAMED]))
     c.caveat("statuses", statuses, when=len(undefined) > 0 and log.has_statuses)
+
+
+def _uncovered(review: Review) -> pd.Series:
+    """Tell which tickets, of those of the review's period, no clause covers."""
+    log = results.current(review)
+    ids = pd.Series(dtype="str") if log is None else log.tickets["ticket_id"]
+    return ~among(ids, results.current_verdicts(review)["ticket_id"])
 
 
 def _by_former_priority(contract: Contract) -> list[str]:
