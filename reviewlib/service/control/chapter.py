@@ -259,7 +259,9 @@ def _drawn(one: Subject) -> pd.DataFrame:
         "label": one.label,
         "group": one.group,
         "about": one.clause,
-        "note": dotted(_in_short(one, words.IN_ROW), _counted(rows["n"])),
+        "note": dotted(
+            _in_short(one, words.IN_ROW) if one.stage != NONE else EMPTY, _counted(rows["n"])
+        ),
         "result": _result(one),
     }
     columns = pd.DataFrame([texts] * len(rows), rows.index, dtype="object")

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib import open_period
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.service.control.chapter import control
 from reviewlib.service.control.subjects import subjects
 from tests import desk
-from tests.sample import sample_of
+from tests.sample import SAMPLE, sample_of
 from tests.spoken import caveats, chapter, drawn, html, sentence, table, unfit
 
 AROUND = desk.RESOLUTION | {"calendar": "permanent", "targets": {"P1": "4 h"}, "pauses": []}
@@ -221,6 +222,52 @@ class TestNumberOfTickets:
         section = made([(9, 10), (18, 20)] * 6)
         assert drawn(section, section.figures[0]).rows[1].note.endswith("n 10–20")
         assert [row[3] for row in table(section, "months").rows] == [10, 20] * 6
+
+
+class TestManySeries:
+    def test_of_more_than_twelve_those_that_miss_their_target_lead(self, tmp_path: Path) -> None:
+        """Fourteen priorities of ten tickets a month, of which the last two are always late."""
+        names = [f"P{number}" for number in range(1, 15)]
+        months = pd.period_range("2025-01", periods=6, freq="M")
+        rows = [
+            _ticket(month, place, name not in names[-2:])
+            | {"ticket_id": f"{name}-{month}-{place}", "priority": name}
+            for month in months
+            for name in names
+            for place in range(3)
+        ]
+        clause = AROUND | {"targets": dict.fromkeys(names, "4 h")}
+        agreement = desk.agreed(clause, priorities=names, **EXTRACTED)
+        tables = {"tickets": pd.DataFrame(rows)}
+        review = desk.review(tmp_path, agreement, tables, as_of="2025-06-30")
+        section = chapter(control, review)
+
+        drawn_first = [row.label for row in drawn(section, section.figures[0]).rows[1:3]]
+        assert drawn_first == ["P13", "P14"]
+        assert section.figures[0].first == (
+            "The 12 that miss their target, or meet it by chance, first, of 14."
+        )
+        assert html(section, "fr").count('class="drawn"') > 12
+
+
+class TestPeriodic:
+    def test_a_quarter_shows_the_months_before_it_too_and_tells_its_own_signals(self) -> None:
+        quarter = open_period(SAMPLE, "2024Q4", language="en")
+        section = chapter(control, quarter, language="en")
+        months = [row[1] for row in table(section, "months").rows]
+        recent = [one.id for one in section.findings if ".signal." in one.id and one.brief]
+
+        assert (min(months), max(months)) == ("2024-01", "2024-12")
+        assert section.fact("control.recent").label == "Series with a signal in the period"
+        assert "control.signal.resolution.P1.outside.below.2024-11" in recent
+        assert "control.signal.response.P2.outside.below.2024-01" not in recent
+        assert unfit(control(quarter)) == set()
+
+    def test_it_is_that_of_a_review_as_of_its_end(self) -> None:
+        quarter, day = open_period(SAMPLE, "2024Q4"), sample_of("2024-12-31")
+        assert [table.rows for table in control(quarter).tables] == [
+            table.rows for table in control(day).tables
+        ]
 
 
 class TestNotAssessed:
