@@ -140,7 +140,7 @@ def _position(c: Chapter, one: Subject) -> None:
     place, over = one.position, c.review.over
     if not place:
         return
-    about = {"label": one.name, "target": threshold_words(one.target), **one.limits}
+    about = {"label": one.name, "target": threshold_words(one.target), **_limits(one)}
     sentence = (words.POSITIONS_OVER if over else words.POSITIONS)[place].filled(about)
     briefs = words.BRIEFS_OVER if over else words.BRIEFS
     brief = None
@@ -288,10 +288,15 @@ def _in_short(one: Subject, sentence: Message) -> Text:
     """Return the mean and the limits of a series."""
     if one.stage == NONE:
         return words.TOO_FEW(n=len(one.current), least=FEWEST)
+    return sentence(**_limits(one))
+
+
+def _limits(one: Subject) -> dict[str, Shown]:
+    """Return the mean and the limits of a series as they are printed: 100% without decimals."""
     form = "percent" if one.unit is Unit.SHARE else "number.1"
     about = {name: Shown(one.limits[name], form) for name in metrics.LIMITS}
     edges = {name: Shown(1.0, "threshold") for name in about if one.limits[name] == 1 == _most(one)}
-    return sentence(**(about | edges))
+    return about | edges
 
 
 def _most(one: Subject) -> float | None:

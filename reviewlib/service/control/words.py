@@ -83,26 +83,25 @@ LOOK = N_("{label}: establish what changed from {first:month} on, and whether it
 AGREE = N_("{label}: agree on what changes in the process, which does not reach the target.")
 POSITIONS = {
     ABOVE: N_(
-        "{label}: above the target of {target} at every level of the process ({lower:percent} to "
-        "{upper:percent})."
+        "{label}: above the target of {target} at every level of the process ({lower} to {upper})."
     ),
     WITHIN: N_(
-        "{label}: the target of {target} lies within the limits of the process ({lower:percent} "
-        "to {upper:percent}): meeting it next month is chance."
+        "{label}: the target of {target} lies within the limits of the process ({lower} "
+        "to {upper}): meeting it next month is chance."
     ),
     BELOW: N_(
-        "{label}: below the target of {target} at every level of the process ({lower:percent} to "
-        "{upper:percent}): as it is, it misses it."
+        "{label}: below the target of {target} at every level of the process ({lower} to "
+        "{upper}): as it is, it misses it."
     ),
 }
 POSITIONS_OVER = POSITIONS | {
     WITHIN: N_(
-        "{label}: the target of {target} lay within the limits of the process ({lower:percent} to "
-        "{upper:percent}): meeting it in a month was chance."
+        "{label}: the target of {target} lay within the limits of the process ({lower} to "
+        "{upper}): meeting it in a month was chance."
     ),
     BELOW: N_(
-        "{label}: below the target of {target} at every level of the process ({lower:percent} to "
-        "{upper:percent}): as it was, it missed it."
+        "{label}: below the target of {target} at every level of the process ({lower} to "
+        "{upper}): as it was, it missed it."
     ),
 }
 """Where a target lies: while the contract runs, and once it is over."""

@@ -75,14 +75,14 @@ class TestWithinLimits:
         assert fact.note == "of the first 12 months"
         assert sentence(section, "control.target.resolution.P1") == (
             "Resolution · P1: the target of 95% lies within the limits of the process (79.2% to "
-            "100.0%): meeting it next month is chance."
+            "100%): meeting it next month is chance."
         )
 
     def test_and_so_it_says_in_french(self, made: Made) -> None:
         section = made(TWENTY * 6, language="fr")
         assert sentence(section, "control.target.resolution.P1") == (
             "Résolution · P1\u00a0: la cible de 95\u202f% est entre les limites du processus "
-            "(79,2\u202f% à 100,0\u202f%)\u00a0: l’atteindre le mois prochain relève du hasard."
+            "(79,2\u202f% à 100\u202f%)\u00a0: l’atteindre le mois prochain relève du hasard."
         )
 
     def test_its_brief_may_stand_on_the_first_page_as_chance(self, made: Made) -> None:
@@ -109,7 +109,7 @@ class TestAboveAndBelow:
         assert section.headline == "The target is met at every level of the process."
         assert sentence(section, "control.target.resolution.P1") == (
             "Resolution · P1: above the target of 75% at every level of the process (79.2% to "
-            "100.0%)."
+            "100%)."
         )
         finding = section.finding("control.target.resolution.P1")
         assert (finding.kind, finding.brief, finding.decision) == (Kind.STRENGTH, None, "")
