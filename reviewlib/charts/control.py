@@ -164,7 +164,7 @@ def _joined(own: pd.DataFrame, scale: Scale) -> Iterator[RowMark]:
         if len(run) > 1:
             across = (run["at"] + run["wide"] / 2).tolist()
             path: Places = tuple(zip(across, map(scale.at, run["value"]), strict=True))
-            yield RowMark("curve", across[0], across[-1], MarkTone.ACCENT, path=path)
+            yield RowMark("joined", across[0], across[-1], MarkTone.INK, path=path)
 
 
 def _words(unit: str, wording: Wording) -> Callable[[float], str]:

@@ -41,7 +41,7 @@ class RowMark:
     ``kind``: bar, band (an interval), line, dashes, dot, ring, cross, tick or gap (a dashed tick);
     ``level``: the height of a bar, 0 to 1, over its ``base``. Of rows that have a height: point or
     signal (a diamond), which stand at their ``base``; curve, trial (a dashed one), mean (a thin
-    one) or target (a thick one), along their ``path``.
+    one), target (a thick one) or joined (what joins points), along their ``path``.
     """
 
     kind: str

@@ -65,13 +65,13 @@ class TestControlChart:
     def test_where_limits_are_computed_anew_a_dashed_tick_stands_and_the_line_breaks(self) -> None:
         (tick,) = kinds(self.row, "gap")
         assert tick.at == pytest.approx(4 / 6)
-        joined = kinds(self.row, "curve", tone=MarkTone.ACCENT)
+        joined = kinds(self.row, "joined")
         assert [len(mark.path) for mark in joined] == [4, 2]
 
     def test_a_month_that_is_missing_breaks_the_line(self) -> None:
         frame = controlled()[:4].drop(index=1)
         row = charts.control_chart(frame, labels(), EN).rows[0]
-        assert [len(m.path) for m in kinds(row, "curve", tone=MarkTone.ACCENT)] == [2]
+        assert [len(m.path) for m in kinds(row, "joined")] == [2]
         assert len(kinds(row, "point", "signal")) == 3
 
     def test_without_limits_the_months_stand_alone(self) -> None:
