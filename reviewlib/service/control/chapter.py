@@ -110,9 +110,9 @@ def _counts(c: Chapter, every: list[Subject]) -> None:
 def _process(c: Chapter, one: Subject) -> None:
     """Add the mean of a series, within its limits."""
     limits, months = one.limits, one.current["month"]
-    method = words.OF_PROCESS(method=words.METHODS[bool(limits["p_prime"])])
+    method = words.OF_PROCESS(method=words.METHODS[limits.p_prime])
     has_limits = one.stage != NONE
-    interval = Interval(float(limits["lower"]), float(limits["upper"]), method)
+    interval = Interval(limits.lower, limits.upper, method)
     since = words.SINCE(month=months.iloc[0]) if len(months) < len(one.rows) else EMPTY
     stated: Text = words.TOO_FEW(n=len(months), least=FEWEST)
     if has_limits:
@@ -120,7 +120,7 @@ def _process(c: Chapter, one: Subject) -> None:
     c.fact(
         one.place,
         words.MEAN(label=one.name),
-        limits["mean"],
+        limits.mean,
         one.unit,
         n=len(months),
         interval=interval if has_limits else None,
@@ -239,8 +239,8 @@ def _line(one: Subject) -> dict[str, Any]:
         "label": one.label,
         "points": len(one.current),
         "stage": one.stage,
-        "p_prime": bool(one.limits["p_prime"]) if one.stage != NONE else None,
-        **one.limits[metrics.LIMITS],
+        **one.limits._asdict(),
+        "p_prime": one.limits.p_prime if one.stage != NONE else None,
         "target": one.target,
         "position": one.position,
         "signals": len(one.signals),
@@ -294,9 +294,11 @@ def _in_short(one: Subject, sentence: Message) -> Text:
 def _limits(one: Subject) -> dict[str, Shown]:
     """Return the mean and the limits of a series as they are printed: 100% without decimals."""
     form = "percent" if one.unit is Unit.SHARE else "number.1"
-    about = {name: Shown(one.limits[name], form) for name in metrics.LIMITS}
-    edges = {name: Shown(1.0, "threshold") for name in about if one.limits[name] == 1 == _most(one)}
-    return about | edges
+    edges = {name: getattr(one.limits, name) for name in metrics.LIMITS}
+    return {
+        name: Shown(edge, "threshold" if edge == 1 == _most(one) else form)
+        for name, edge in edges.items()
+    }
 
 
 def _most(one: Subject) -> float | None:
@@ -335,11 +337,11 @@ def _tables(c: Chapter, every: list[Subject]) -> None:
 def _months(one: Subject) -> pd.DataFrame:
     """Return the months of a series with their limits, cut to what a value can be."""
     rows, times = one.rows, 100 if one.unit is Unit.SHARE else 1
-    named = [
-        chained(words.RULES[row.rule] for row in one.signals.itertuples() if month in row.months)
-        or None
-        for month in rows["month"]
-    ]
+    marks: dict[str, list[Text]] = {}
+    for signal in one.signals.itertuples():
+        for month in signal.months:
+            marks.setdefault(month, []).append(words.RULES[signal.rule])
+    named = [chained(marks[month]) if month in marks else None for month in rows["month"]]
     return rows.assign(
         name=pd.Series([one.name] * len(rows), rows.index, dtype="object"),
         lower=rows["lower"].clip(lower=0.0),

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 FEWEST, FROZEN = 6, 12  # points from which on there are limits, of which limits stay
 TO_LIMIT, RANGE_LIMIT = 2.66, 3.267  # mean moving ranges: to a limit, at most of a moving range
@@ -20,6 +22,7 @@ NONE, TRIAL, FIXED = "none", "trial", "fixed"
 ABOVE, WITHIN, BELOW = "above", "within", "below"
 POINTS = {"month": "str", "value": "float64", "n": "float64", "target": "float64"}
 LIMITS = ["mean", "lower", "upper"]
+Numbers = NDArray[np.float64]
 CHARTED = {
     **POINTS,
     "segment": "int64",
@@ -48,27 +51,34 @@ class Process:
     @classmethod
     def of(cls, points: pd.DataFrame) -> Process:
         """Return the process of the points that its limits rest on: value and n."""
-        value, n = points["value"], points["n"]
-        pooled = float((value * n).sum() / n.sum()) if n.notna().all() else np.nan
+        value, n = (points[name].to_numpy("float64") for name in ("value", "n"))
+        pooled = min(float((value * n).sum() / n.sum()), 1.0)
         error = np.sqrt(pooled * (1 - pooled) / n)
-        scores = ((value - pooled) / error.where(error > 0)).fillna(0.0)
-        mean, moving_range = float(value.mean()), float(value.diff().abs().mean())
-        return cls(mean, moving_range, pooled, float(scores.diff().abs().mean()), n.min(), n.max())
+        scores = np.divide(value - pooled, error, out=np.zeros(value.size), where=error > 0)
+        spread = float(np.abs(np.diff(scores)).mean())
+        moving_range = float(np.abs(np.diff(value)).mean())
+        return cls(float(value.mean()), moving_range, pooled, spread, n.min(), n.max())
 
-    def limits(self, n: pd.Series) -> pd.DataFrame:
+    def limits(self, n: Numbers) -> dict[str, np.ndarray]:
         """Return, for months of so many, p_prime (whether by p′), mean, lower and upper.
 
         They are those of p′ where n, with that of the points that the limits rest on, varies
         twofold: ``pooled`` ± 3 standard errors, widened by how the z scores move. Else XmR.
         """
-        largest, smallest = n.clip(lower=self.most), n.clip(upper=self.least)
-        varied = (largest >= 2 * smallest) & n.notna()
+        varied = np.maximum(n, self.most) >= 2 * np.minimum(n, self.least)  # never where NaN
         wide = 3 * self.spread / OF_SIGMA * np.sqrt(self.pooled * (1 - self.pooled) / n)
-        half = wide.where(varied, TO_LIMIT * self.moving_range)
-        mean = pd.Series(self.pooled, n.index).where(varied, self.mean)
-        return pd.DataFrame(
-            {"p_prime": varied, "mean": mean, "lower": mean - half, "upper": mean + half}
-        )
+        half = np.where(varied, wide, TO_LIMIT * self.moving_range)
+        mean = np.where(varied, self.pooled, self.mean)
+        return {"p_prime": varied, "mean": mean, "lower": mean - half, "upper": mean + half}
+
+
+class Limits(NamedTuple):
+    """The limits of a month, and whether they are those of p′; NaN where there are none."""
+
+    p_prime: bool = False
+    mean: float = float("nan")
+    lower: float = float("nan")
+    upper: float = float("nan")
 
 
 def charted(points: pd.DataFrame, starts: Iterable[str] = ()) -> pd.DataFrame:
@@ -96,9 +106,9 @@ def _in_limits(points: pd.DataFrame) -> pd.DataFrame:
     if stage == NONE:
         return rows.assign(p_prime=False, range_limit=np.nan, **dict.fromkeys(LIMITS, np.nan))
     process = Process.of(first)
-    limits = process.limits(points["n"])
-    range_limit = pd.Series(RANGE_LIMIT * process.moving_range, points.index)
-    return rows.assign(**limits, range_limit=range_limit.where(~limits["p_prime"]))
+    limits = process.limits(points["n"].to_numpy("float64"))
+    own = np.where(limits["p_prime"], np.nan, RANGE_LIMIT * process.moving_range)
+    return rows.assign(**limits, range_limit=own)
 
 
 def current(rows: pd.DataFrame) -> pd.DataFrame:
@@ -106,28 +116,28 @@ def current(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["segment"] == rows["segment"].max()]
 
 
-def expected(rows: pd.DataFrame) -> pd.Series:
-    """Return the limits that the next month is expected in: ``LIMITS``, and p_prime.
+def expected(rows: pd.DataFrame) -> Limits:
+    """Return the limits that the next month is expected in.
 
     ``rows``: those of ``charted``. They are the limits of the last segment for a month of its
     median n; NaN where it has none.
     """
     last = current(rows)
     if last.empty or last["stage"].iloc[-1] == NONE:
-        return pd.Series({"p_prime": False, **dict.fromkeys(LIMITS, np.nan)})
-    limits = Process.of(last.head(FROZEN)).limits(pd.Series([last["n"].median()]))
-    return limits.iloc[0]
+        return Limits()
+    limits = Process.of(last.head(FROZEN)).limits(np.array([last["n"].median()]))
+    return Limits(*(column[0].item() for column in limits.values()))
 
 
-def position(limits: pd.Series, target: float) -> str:
+def position(limits: Limits, target: float) -> str:
     """Return where the level of a process is against a target; "" where there is no telling.
 
     ``above``: the target is reached at every level within the limits, the lower one too;
     ``below``: at none of them; ``within``: at some.
     """
-    if pd.isna(target) or pd.isna(limits["mean"]):
+    if np.isnan(target) or np.isnan(limits.mean):
         return ""
     slack = ALIKE * max(1.0, abs(target))
-    if limits["lower"] >= target - slack:
+    if limits.lower >= target - slack:
         return ABOVE
-    return BELOW if limits["upper"] < target - slack else WITHIN
+    return BELOW if limits.upper < target - slack else WITHIN

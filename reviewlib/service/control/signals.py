@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from reviewlib.service.control.metrics import ALIKE, NONE
 
 Hits = NDArray[np.bool_]
 TWO_THIRDS = 2 / 3  # of the way to a limit, from which on the NHS calls a point close to it
+Kinds = dict[str, NDArray[np.int8]]
+TRENDS = ("rising", "falling")
 SIGNALS = ["segment", "rule", "side", "first", "last", "months"]
 
 
@@ -58,66 +60,64 @@ def signals(rows: pd.DataFrame, rules: str) -> pd.DataFrame:
     """
     segments = [own for _, own in rows.groupby("segment") if own["stage"].iloc[-1] != NONE]
     lines = [
-        (int(own["segment"].iloc[0]), rule.name, side, months[0], months[-1], months)
+        (int(own["segment"].iloc[0]), rule, side, months[0], months[-1], months)
         for own in segments
-        for rule in RULES[rules]
-        for side, months in _stretches(own, rule)
+        for rule, side, months in _stretches(own, RULES[rules])
     ]
     stretches = pd.DataFrame(lines, columns=SIGNALS)
     return stretches.sort_values(["first", "last"], kind="stable", ignore_index=True)
 
 
-def _stretches(points: pd.DataFrame, rule: Rule) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the side and the months of each stretch in which a rule holds."""
-    months = points["month"].to_numpy()
-    names = ("rising", "falling") if rule.kind == "trend" else ("above", "below")
-    for name, sign in zip(names, (1, -1), strict=True):
-        hits, covered = (
-            _trends(points, rule, sign) if rule.kind == "trend" else _runs(points, rule, sign)
-        )
-        turns = np.flatnonzero(np.diff(np.r_[False, covered, False].astype("int8")))
-        for start, end in turns.reshape(-1, 2):
-            yield name, tuple(months[start:end][hits[start:end]].tolist())
+def _stretches(
+    points: pd.DataFrame, rules: Iterable[Rule]
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield the rule, the side and the months of each stretch in which a rule holds."""
+    months, kinds = points["month"].to_numpy(), _kinds(points)
+    for rule in rules:
+        names = TRENDS if rule.kind == "trend" else ("above", "below")
+        for name, sign in zip(names, (1, -1), strict=True):
+            hits, covered = (
+                _trends(kinds, rule, sign) if name in TRENDS else _runs(kinds, rule, sign)
+            )
+            turns = np.flatnonzero(np.diff(np.r_[False, covered, False].astype("int8")))
+            for start, end in turns.reshape(-1, 2):
+                yield rule.name, name, tuple(months[start:end][hits[start:end]].tolist())
 
 
-def _runs(points: pd.DataFrame, rule: Rule, sign: int) -> tuple[Hits, Hits]:
+def _runs(kinds: Kinds, rule: Rule, sign: int) -> tuple[Hits, Hits]:
     """Tell which points are of the kind of a rule, and which are in a row by which it holds."""
-    side = _side(points)
-    hits = side == sign if rule.kind == "side" else _kinds(points)[rule.kind] & (side == sign)
+    side = kinds["side"] == sign
+    hits = side if rule.kind == "side" else (kinds[rule.kind] > 0) & side
     enough = _windows(hits, rule.of) >= rule.least
     if not rule.alone:
-        enough &= _windows(side == sign, rule.of) == rule.of
-    return hits, _covered(enough, rule.of, len(points))
+        enough &= _windows(side, rule.of) == rule.of
+    return hits, _covered(enough, rule.of, side.size)
 
 
-def _trends(points: pd.DataFrame, rule: Rule, sign: int) -> tuple[Hits, Hits]:
+def _trends(kinds: Kinds, rule: Rule, sign: int) -> tuple[Hits, Hits]:
     """Tell which points are in a row that rises, or falls, from each to the next."""
-    steps = points["value"].diff().to_numpy()[1:]
-    slack = ALIKE * np.maximum(1.0, points["value"].abs().to_numpy()[1:])
-    enough = _windows(sign * steps > slack, rule.of - 1) == rule.of - 1
-    covered = _covered(enough, rule.of, len(points))
+    enough = _windows(kinds["step"][1:] == sign, rule.of - 1) == rule.of - 1
+    covered = _covered(enough, rule.of, kinds["step"].size)
     return covered, covered
 
 
-def _side(points: pd.DataFrame) -> NDArray[np.int8]:
-    """Return 1 for points above the mean, -1 for those below it, 0 on it."""
-    apart = points["value"] - points["mean"]
-    slack = ALIKE * points["mean"].abs().clip(lower=1.0)
-    sides: NDArray[np.int8] = np.sign(apart.where(apart.abs() > slack, 0.0)).to_numpy("int8")
-    return sides
-
-
-def _kinds(points: pd.DataFrame) -> dict[str, Hits]:
-    """Tell which points are outside the limits, nearer one than the mean, close to one."""
-    apart, half = (points["value"] - points["mean"]).abs(), points["upper"] - points["mean"]
-    slack = ALIKE * points["mean"].abs().clip(lower=1.0)
-    outside = apart > half + slack
+def _kinds(points: pd.DataFrame) -> Kinds:
+    """Tell of each point on which side of the mean it is (1 above, -1 below, 0 on it), whether it
+    is outside the limits, nearer one than the mean, close to one, and how it steps from the last.
+    """
+    value, mean, upper = (points[name].to_numpy() for name in ("value", "mean", "upper"))
+    slack = ALIKE * np.maximum(1.0, np.abs(mean))
+    apart, half, step = value - mean, upper - mean, np.diff(value, prepend=value[:1])
+    far = np.abs(apart)
+    outside = far > half + slack
     kinds = {
+        "side": np.sign(np.where(far > slack, apart, 0.0)),
         "outside": outside,
-        "nearer": outside | (apart > half / 2 + slack) & (half > slack),
-        "close": (apart > TWO_THIRDS * half + slack) & ~outside,
+        "nearer": outside | (far > half / 2 + slack) & (half > slack),
+        "close": (far > TWO_THIRDS * half + slack) & ~outside,
+        "step": np.sign(np.where(np.abs(step) > slack, step, 0.0)),
     }
-    return {name: hits.to_numpy("bool") for name, hits in kinds.items()}
+    return {name: column.astype("int8") for name, column in kinds.items()}
 
 
 def _windows(hits: Hits, length: int) -> NDArray[np.float64]:

@@ -74,12 +74,16 @@ class Subject:
         return str(self.current["stage"].iloc[-1])
 
     @cached_property
-    def limits(self) -> pd.Series:
-        """The limits that the next month is expected in, cut to what a value can be."""
-        most = 1.0 if self.unit is Unit.SHARE else None
-        limits = metrics.expected(self.rows)
-        edges = limits[["lower", "upper"]].astype("float64").clip(0.0, most)
-        return pd.Series({**limits, **edges})
+    def expected(self) -> metrics.Limits:
+        """The limits that the next month is expected in."""
+        return metrics.expected(self.rows)
+
+    @property
+    def limits(self) -> metrics.Limits:
+        """The same, cut to what a value can be."""
+        most = 1.0 if self.unit is Unit.SHARE else float("inf")
+        lower, upper = max(self.expected.lower, 0.0), min(self.expected.upper, most)
+        return self.expected._replace(lower=lower, upper=upper)
 
     @property
     def target(self) -> float:
@@ -89,7 +93,7 @@ class Subject:
     @property
     def position(self) -> str:
         """Where that target lies against the limits, as ``metrics.position`` returns it."""
-        return metrics.position(metrics.expected(self.rows), self.target)
+        return metrics.position(self.expected, self.target)
 
 
 def subjects(review: Review, period: ReviewPeriod | None = None) -> list[Subject]:
