@@ -98,15 +98,15 @@ def _by_default(what: Text, judged: Sequence[JudgedPriority], all_of_it: Message
 def missed(c: Chapter, judged: JudgedPriority) -> Brief:
     """Return what the first page says of a threshold that was missed, and what it rests on."""
     count, measure, target = judged.count, judged.clause.measure, judged.thresholds[0]
-    most = count.met + count.late_or_paused
+    most, of = count.met + count.uncertain, judged.volume
     share, threshold = clauses.share_and_threshold(count.met, count.n, target)
-    obtained = AT_MOST(share=most / count.n) if count.late_or_paused else OBTAINED(share=share)
+    obtained = OBTAINED(share=share) if judged.has_share else AT_MOST(share=most / of)
     about = {"priority": judged.priority, "obtained": obtained, "target": threshold}
     by_chance = judged.by_chance
     remarks = [judged.basis and ON_DEFAULT, by_chance and WITHIN_CHANCE, *_otherwise_met(c, judged)]
     return Brief(
         sentences(MISSED[measure](**about), *[one for one in remarks if one][:REMARKS]),
-        AtStake(int(count.n - most), Unit.COUNT, LATE[measure], of=int(count.n)),
+        AtStake(of - int(most), Unit.COUNT, LATE[measure], of=of),
         topic=judged.clause_id,
         side=Side.PROVIDER,
         by_chance=by_chance,
