@@ -52,9 +52,9 @@ BOUNDS_ONLY = N_(
     "out only if the contract never pauses this clock."
 )
 UNKNOWN_OUTCOMES = n_(
-    "tickets.csv: to look at: under {clause}, of {unknown} ticket of {n} it is unknown whether it "
+    "tickets.csv: to look at: clause {clause}: of {unknown} ticket of {n} it is unknown whether it "
     "was in time: {reasons:commas}. A threshold is met or missed only where they cannot turn it.",
-    "tickets.csv: to look at: under {clause}, of {unknown} tickets of {n} it is unknown whether "
+    "tickets.csv: to look at: clause {clause}: of {unknown} tickets of {n} it is unknown whether "
     "they were in time: {reasons:commas}. A threshold is met or missed only where they cannot turn "
     "it.",
     on="unknown",

@@ -152,10 +152,12 @@ def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> list[JudgedPri
     Returns what was judged.
     """
     judged = list(_judged(c, verdicts))
-    for priority in judged:
-        # where tickets have several thresholds the whole has none, and those under each a figure
-        for part in (priority, *priority.parts()):
-            _compliance(c, log, part, front.held(judged, part))
+    # where tickets have several thresholds the whole has none, and those under each a figure
+    every = [part for priority in judged for part in (priority, *priority.parts())]
+    for part in every:
+        missed = part.held is False
+        brief = front.missed(c, every, part) if missed else front.held(judged, part)
+        _compliance(c, log, part, brief)
     for priority in judged:
         if priority.clause.assessed == "month":
             _months_kept(c, priority)
@@ -182,12 +184,13 @@ def _judged(c: Chapter, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
 def _compliance(c: Chapter, log: Log, judged: JudgedPriority, brief: Brief | None) -> None:
     """Add a share in time, or its bounds, and the verdict on its threshold where it binds.
 
-    ``brief``: what the first page says of it where the threshold is met.
+    ``brief``: what the first page says of it.
     """
     count, name = judged.count, f"{judged.measure}.met.{judged.name}"
     replied = judged.clause.measure == "response"
     in_log = log.tells("public_reply") if replied else log.has_statuses
-    standing = _standing(c.review.contract, judged) if judged.binds else EMPTY
+    stands = judged.binds and not count.undated
+    standing = _standing(c.review.contract, judged) if stands else EMPTY
     settled = judged.held is not None or not count.uncertain
     about: dict[str, Any] = {
         "target": judged.threshold,
@@ -279,7 +282,7 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text, brief: Brief | 
         decider=Side.BOTH if held is None else Side.CLIENT,
         clause=judged.clause_id,
         checks=judged.checks,
-        brief=front.missed(c, judged) if held is False else brief,
+        brief=brief,
     )
 
 

@@ -96,15 +96,24 @@ OF_THESE_IN_RAMP_UP = N_("Of these, in the ramp-up: {n}.")
 MONTHS_KEPT = N_("{label}: {counted}.")
 OF_ALL = N_("{count} of {n}")
 OF_JUDGED = n_(
-    "{count} of the {n} judged; {unsettled} cannot be assessed, because {because}",
-    "{count} of the {n} judged; {unsettled} cannot be assessed, because {because}",
+    "{count} of the {n} judged; {unsettled} cannot be assessed, {because}",
+    "{count} of the {n} judged; {unsettled} cannot be assessed, {because}",
 )
 NONE_JUDGED = n_(
-    "not assessed, because {because} ({n} month)",
-    "not assessed, because {because} ({n} months)",
+    "not assessed, {because} ({n} month)",
+    "not assessed, {because} ({n} months)",
 )
-PAUSES_ARE = N_("pauses are unknown")
-BOTH_ARE = N_("pauses are unknown, and {outcomes}")
+BECAUSE_PAUSES = N_("because pauses are unknown")
+BECAUSE_OUTCOMES = n_(
+    "because of {unknown} ticket it is unknown whether it was in time",
+    "because of {unknown} tickets it is unknown whether they were in time",
+    on="unknown",
+)
+BECAUSE_BOTH = n_(
+    "because pauses are unknown, and of {unknown} ticket whether it was in time",
+    "because pauses are unknown, and of {unknown} tickets whether they were in time",
+    on="unknown",
+)
 AFTER_RAMP_UP = {
     True: N_("Without the ramp-up ({days}): {met} of {n} ({share}), threshold met."),
     False: N_("Without the ramp-up ({days}): {met} of {n} ({share}), threshold missed."),
@@ -205,11 +214,10 @@ def unknown(count: Any) -> Text:
 
 
 def because(count: Any) -> Text:
-    """Return the same, as it follows "because"."""
-    outcomes = OUTCOMES_UNKNOWN(unknown=count.unknown)
+    """Return why months have no verdict."""
     if not count.unknown:
-        return PAUSES_ARE
-    return BOTH_ARE(outcomes=outcomes) if count.late_or_paused else outcomes
+        return BECAUSE_PAUSES
+    return (BECAUSE_BOTH if count.late_or_paused else BECAUSE_OUTCOMES)(unknown=count.unknown)
 
 
 def not_assessable(count: Any) -> Message:

@@ -12,6 +12,8 @@ import pytest
 from reviewlib.engagement.summary.chapter import summary
 from reviewlib.money import results as money
 from reviewlib.pages.check import report
+from reviewlib.pages.front import opening, settled
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import Review, open_review
 from reviewlib.service import results
@@ -494,7 +496,39 @@ def test_check_says_of_how_many_tickets_it_is_unknown_whether_they_were_in_time(
     reviewed = review(tmp_path, NEVER_PAUSED, still_open(3) + closed(5), log=False)
 
     assert (
-        "tickets.csv: to look at: under R1, of 5 tickets of 8 it is unknown whether they were in "
+        "tickets.csv: to look at: clause R1: of 5 tickets of 8 it is unknown whether they were in "
         "time: no usable time of the clock’s start, of the answer or of the resolution (5). A "
         "threshold is met or missed only where they cannot turn it."
     ) in [*report(reviewed)]
+
+
+# -------------------------------------------------------------------------------- the first page
+
+
+def test_the_first_page_names_the_larger_breach_of_a_clause_and_the_other_beside_it(
+    tmp_path: Path,
+) -> None:
+    """90 % asked of each. P2: 3 of 10 late, 70 %; P3: 60 of 240 late, 75 %: the larger breach.
+
+    Of the 60 one is still open: it is past its time, and not "resolved".
+    """
+    clause = NEVER_PAUSED | {"targets": {"P2": "4 h", "P3": "4 h"}, "threshold": "90 %"}
+    rows = [row | {"priority": "P2"} for row in resolved(("2026-01-05", 7, 3))]
+    rows += [
+        row | {"ticket_id": f"Q{row['ticket_id']}", "priority": "P3"}
+        for row in resolved(("2026-01-06", 180, 59))
+    ]
+    rows.append(ticket("Q", "2026-01-06T09:00", "P3", status="Open"))
+    reviewed = review(tmp_path, clause, rows, log=False)
+    section = chapter(service_levels, reviewed)
+    briefs = {one.id: one.brief for one in section.findings if one.brief}
+
+    assert [*briefs] == ["service_levels.resolution.P3"]
+    (brief,) = briefs.values()
+    assert (
+        "Resolution of P3 tickets: 75.0% in time, for a threshold of 90%. Also P2: 3 of 10."
+    ) in str(brief.text).replace("\u00a0", " ")
+    assert (brief.stake.value, brief.stake.of) == (60, 240)
+    assert brief.stake.words == "tickets past their time to resolve"
+    front = summary(reviewed, [service_levels(reviewed)]).front
+    assert "P3 tickets were too often resolved late" in opening(settled(front), Wording("en"))
