@@ -18,7 +18,7 @@ from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording
 from reviewlib.progress import paused, shown, stage
-from reviewlib.report.text import N_, n_
+from reviewlib.report.text import N_, Message, n_
 from reviewlib.tables.folding import folded
 
 NEXT = N_("Next: reviewlib check {folder}")
@@ -32,6 +32,11 @@ ONE_OF = N_("One of: {options:commas}.")
 SURVEY = N_(
     "{file} has no survey, and is never rewritten. Add these lines to it, with the right kind of "
     "each question (csat, nps, agreement or comment):"
+)
+QUESTIONS = N_(
+    "The survey of {file} has none of these questions, and is never rewritten: check sets their "
+    "answers aside until they are there. Add these lines under survey.questions, with the right "
+    "kind of each question (csat, nps, agreement or comment):"
 )
 OTHER_ROW = N_("Or, if the headings are those of row {row}, one of: {headings:commas}.")
 OR_ADD = N_("Or add the word to {key} in {file}.")
@@ -59,12 +64,12 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
     with shown():
         result = bring_in(request)
         wording = Wording(result.language)
-        lacks_survey = _lacks_survey(request.folder)
+        to_add = _to_add(request.folder)
         hints = {key.key: _hint(wording, key) for key in result.open}
         files = files_of(request, result, hints, wording.say)
         write_all(request.folder, files)
     _show_zone(files, request.time_zone, wording, show)
-    for line in _lines(result, request, wording, lacks_survey):
+    for line in _lines(result, request, wording, to_add):
         show(line)
     return result.table is not None
 
@@ -96,17 +101,19 @@ def _show_zone(
         show(wording.say(ZONE(file=CONTRACT)))
 
 
-def _lacks_survey(folder: Path) -> bool:
-    """Whether a folder has a contract that states no survey."""
-    return (folder / CONTRACT).is_file() and not surroundings(folder).words.get("questions")
+def _to_add(folder: Path) -> Message | None:
+    """Return what asks for new questions in a contract: its survey, or more of it; None of none."""
+    if not (folder / CONTRACT).is_file():
+        return None
+    return (QUESTIONS if surroundings(folder).words.get("questions") else SURVEY)(file=CONTRACT)
 
 
 def _lines(
-    result: Brought, request: ImportRequest, wording: Wording, lacks_survey: bool
+    result: Brought, request: ImportRequest, wording: Wording, to_add: Message | None
 ) -> Iterator[str]:
     """Yield what is to be said of an import, line by line.
 
-    ``lacks_survey``: the contract of the folder states none.
+    ``to_add``: what asks for questions that the contract of the folder lacks.
     """
     for note in result.notes:
         yield wording.say(note)
@@ -117,9 +124,10 @@ def _lines(
     if result.table is None:
         yield wording.say(AGAIN(file=FILE))
         return
-    if lacks_survey and result.questions:
-        yield wording.say(SURVEY(file=CONTRACT))
-        yield from survey_lines(result.questions)
+    if to_add and result.questions:
+        yield wording.say(to_add)
+        lines = [*survey_lines(result.questions)]
+        yield from lines[2:] if to_add.template == QUESTIONS.template else lines
     if result.open:
         yield wording.say(OPEN(n=len(result.open), file=FILE))
     yield wording.say(NEXT(folder=str(request.folder)))
