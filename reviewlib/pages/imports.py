@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.faults import ReviewError
 from reviewlib.folder.importers.answers import survey_lines
-from reviewlib.folder.importers.mapping import FILE
+from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.notes import counted
 from reviewlib.folder.importers.settling import LEFT, OFFERED, Ask, OpenKey
 from reviewlib.folder.importers.surroundings import surroundings
@@ -67,11 +70,22 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
         to_add = _to_add(request.folder)
         hints = {key.key: _hint(wording, key) for key in result.open}
         files = files_of(request, result, hints, wording.say)
-        write_all(request.folder, files)
+        with spoken_in(result.language):
+            write_all(request.folder, files)
     _show_zone(files, request.time_zone, wording, show)
     for line in _lines(result, request, wording, to_add):
         show(line)
     return result.table is not None
+
+
+@contextmanager
+def spoken_in(language: Language) -> Iterator[None]:
+    """Have what is wrong with a folder said in a language."""
+    try:
+        yield
+    except ReviewError as error:
+        error.language = language
+        raise
 
 
 def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str], None]) -> None:
@@ -138,7 +152,9 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     parts = []
     if key.options:
         parts.append(
-            wording.say(ONE_OF(options=[option.strip() for option in key.options[:OFFERED]]))
+            wording.say(
+                ONE_OF(options=[_as_yaml(option.strip()) for option in key.options[:OFFERED]])
+            )
         )
     parts += _other_rows(wording, key)
     if key.listed:
@@ -146,6 +162,15 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     if key.guess:
         parts.append(wording.say(GUESS(guess=key.guess)))
     return " ".join(parts)
+
+
+def _as_yaml(word: str) -> str:
+    """Return a word as it may be written as a value: between quotes where it is none without."""
+    try:
+        plain = yaml.safe_load(f"key: {word}") == {"key": word}
+    except yaml.YAMLError:
+        plain = False
+    return word if plain or word.isdecimal() else quoted(word)
 
 
 def _other_rows(wording: Wording, key: OpenKey) -> list[str]:

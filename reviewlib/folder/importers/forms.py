@@ -43,7 +43,7 @@ WAVE = N_(
     "Wave “{wave}”, by the year of the first answer. Another name: --wave, or {key} in {file}."
 )
 PEOPLE = n_("{file}: {n} person answered.", "{file}: {n:number} people answered.")
-PERSONS = N_("Never read, for they tell who answered: {headings:commas}.")
+PERSONS = N_("Never read, for they may help to tell who answered: {headings:commas}.")
 QUESTIONS = N_("Questions: {questions:commas}.")
 ONE_QUESTION = N_("{code} “{text}” ({kind})")
 ON_SCALE = N_("{code} “{text}” ({low} to {high})")

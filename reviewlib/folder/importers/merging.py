@@ -24,6 +24,8 @@ from reviewlib.tables.aliases import column_of, columns_by_key
 from reviewlib.tables.totals import ALONE
 
 OTHER_FILE = N_("is the table {table} of the folder, and an import adds to {table}.csv")
+OTHER_CASE = N_("is the table {table} of the folder under a name in other letters")
+RENAME = N_("Rename it to {table}.csv.")
 SAVE_AS = N_("Save it as {table}.csv, and take it out of where it is.")
 NO_SIGN = N_("is declared to be in {encoding}, which does not have the sign “{sign}” of the export")
 DECLARE_UTF8 = N_("Save it in UTF-8, and declare {key}: utf-8, in engagement.yml.")
@@ -61,7 +63,9 @@ def present_table(folder: Path, table: str, written: Format) -> Present | None:
     path = folder / f"{table}.csv"
     place = places(folder).tables.get(table) if folder.is_dir() else None
     if place and place.file != path.name and not place.is_blank:
-        message, remedy = OTHER_FILE(table=table), SAVE_AS(table=table)
+        cased = place.file.casefold() == path.name.casefold()
+        message = OTHER_CASE(table=table) if cased else OTHER_FILE(table=table)
+        remedy = RENAME(table=table) if cased else SAVE_AS(table=table)
         raise Faults([Fault(place.name, message, remedy)])
     if not path.is_file():
         return None

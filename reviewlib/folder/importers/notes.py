@@ -59,7 +59,7 @@ DOUBLED = N_(
     "“{heading}” heads several columns of the export that hold something: {column} is read from "
     "the first of them."
 )
-RENAMED = N_("The export no longer has “{old}”: {column} is now read from “{heading}”.")
+RENAMED = N_("“{old}” is no heading of the export: {column} is read from “{heading}”.")
 GONE = N_(
     "“{heading}”, from which {column} is to be read, is no heading of {place}: nothing was imported"
 )
@@ -152,15 +152,16 @@ def other_table(profile: Profile, table: str, request: ImportRequest) -> tuple[T
     return OTHER_TABLE(tool=profile.tool, table=table), remedy
 
 
-def nothing_usual(profile: Profile, sheet: Exported) -> tuple[Text, Text]:
+def nothing_usual(work: Settling) -> tuple[Text, Text]:
     """Return what is wrong with a file of which no heading is one of the tool, and what to do."""
+    profile, sheet = work.profile, work.sheet
     named = [heading.strip() for heading in sheet.headings if heading.strip()]
-    schema = SCHEMAS[profile.table]
-    first = [
-        next(iter(words for some in profile.columns[name].values() for words in some))
-        for name, about in schema.columns.items()
-        if about.required and name in profile.columns
-    ]
+    first = []
+    for name, about in SCHEMAS[profile.table].columns.items():
+        if about.required and name in profile.columns:
+            words = profile.columns[name]
+            spoken = words.get(work.language) or next(iter(words.values()))
+            first.append(next(iter(spoken)))
     message = NOT_ITS(tool=profile.tool, headings=named[:8])
     return message, EXPORT(columns=first)
 

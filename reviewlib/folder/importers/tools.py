@@ -276,7 +276,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling) -> None:
     elif like and like != profile.table:
         problem = notes.other_table(profile, like, request)
     elif not needed & there and request.source != "table":
-        problem = notes.nothing_usual(profile, sheet)
+        problem = notes.nothing_usual(work)
     else:
         return
     raise Faults([Fault(sheet.file, *problem)])

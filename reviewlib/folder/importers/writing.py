@@ -20,7 +20,7 @@ from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.canonical import in_one_form
 from reviewlib.folder.importers.draft import Draft, SurveyDraft, TableDraft
-from reviewlib.folder.importers.mapping import FILE, load_routes, text_of
+from reviewlib.folder.importers.mapping import FILE, hints_of, load_routes, text_of
 from reviewlib.folder.importers.merging import (
     BOM,
     Merged,
@@ -59,7 +59,7 @@ def files_of(
         mark = BOM if french else b""
         content = csv_bytes(result.table.cells, result.present, separator, mark)
         files[f"{table}.csv"] = in_encoding(content, written, table)
-    files[FILE] = text_of(routes, hints, result.language).encode()
+    files[FILE] = text_of(routes, {**hints_of(folder), **hints}, result.language).encode()
     if result.table is not None and not around.exists:
         contract = _contract(request, result, result.table.cells, say)
         files |= {CONTRACT: contract.encode()} if contract else {}

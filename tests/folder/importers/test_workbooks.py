@@ -10,6 +10,7 @@ import yaml
 from openpyxl import Workbook
 
 from reviewlib.contract.loading import load_contract
+from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.tools import ImportRequest
@@ -133,7 +134,7 @@ def test_a_table_is_named_by_its_title_too(tmp_path: Path, run_here: Run) -> Non
 def test_a_second_form_brings_questions_of_its_own_and_opens_none_of_the_first(
     tmp_path: Path,
 ) -> None:
-    """Three people, two questions (Q1, Q2), then three and one (Q3); the first two are not asked."""
+    """Three people and two questions (Q1, Q2), then one (Q3); the first two are not asked."""
     folder = tmp_path / "f"
     for name, stamp, text in (
         ("a", "Horodateur,Commentaire libre", "Êtes-vous satisfait du support ?"),
@@ -153,3 +154,90 @@ def test_a_second_form_brings_questions_of_its_own_and_opens_none_of_the_first(
     contract.write_text(f"{text}\n{line}\n", "utf-8")
     assert "fill it in" not in bring(tmp_path / "b.csv", folder, "ms-forms")
     assert len(load_engagement(folder).table("survey_answers")) == 3 * 3
+
+
+def refused(file: Path, folder: Path, source: str, language: Language = "fr") -> str:
+    with pytest.raises(ReviewError) as error:
+        bring(file, folder, source, language=language)
+    return str(error.value).replace("\u00a0", " ")
+
+
+def test_what_is_wrong_with_a_file_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    other = tmp_path / "x.csv"
+    other.write_text("Couleur;Taille\nrouge;1\n", "utf-8")
+
+    assert "Exportez-le avec ces colonnes : Numéro, Ouvert" in refused(
+        other, tmp_path / "f", "servicenow"
+    )
+    assert "est un dossier, et non un fichier" in refused(tmp_path, tmp_path / "f", "glpi")
+    assert "ce fichier n’existe pas" in refused(tmp_path / "y.csv", tmp_path / "f", "glpi")
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_its_language(tmp_path: Path) -> None:
+    (tmp_path / "f").write_text("", "utf-8")
+
+    with pytest.raises(ReviewError, match="est un fichier"):
+        bring(budget(tmp_path), tmp_path / "f", table="budget", language="fr")
+
+
+def test_a_table_of_which_only_the_case_differs_is_to_be_renamed(tmp_path: Path) -> None:
+    folder = tmp_path / "f"
+    bring(budget(tmp_path), folder, table="budget")
+    (folder / "budget.csv").rename(folder / "Budget.csv")
+
+    with pytest.raises(Faults, match=r"Rename it to budget\.csv"):
+        bring(budget(tmp_path), folder, table="budget")
+
+
+def test_the_comments_beside_open_keys_outlast_the_import_of_another_source(
+    tmp_path: Path,
+) -> None:
+    glpi = tmp_path / "glpi.csv"
+    glpi.write_text('"ID";"Quand";"Priorité"\n"1";"2026-03-02";"Haute"\n', "utf-8")
+    folder = tmp_path / "f"
+    shown: list[str] = []
+    run(ImportRequest("glpi", (glpi,), folder), None, shown.append)
+    comment = next(
+        one for one in (folder / FILE).read_text("utf-8").splitlines() if "opened_at" in one
+    )
+    assert "  # " in comment
+    bring(budget(tmp_path), folder, table="budget")
+
+    assert comment in (folder / FILE).read_text("utf-8").splitlines()
+
+
+def test_a_heading_that_is_no_value_of_yaml_is_offered_between_quotes(tmp_path: Path) -> None:
+    glpi = tmp_path / "glpi.csv"
+    glpi.write_text('"ID";"&";"Priorité"\n"1";"x";"Haute"\n', "utf-8")
+    shown: list[str] = []
+    run(ImportRequest("glpi", (glpi,), tmp_path / "f"), None, shown.append)
+
+    assert '"&"' in "\n".join(shown)
+
+
+def test_a_moved_date_without_its_approval_is_to_look_at(tmp_path: Path) -> None:
+    path = tmp_path / "j.csv"
+    path.write_text(
+        "Code;Jalon;Date contractuelle;Date recalée\n"
+        "J1;A;2026-03-02;2026-04-02\nJ2;B;2026-07-18;\n",
+        "utf-8",
+    )
+    folder = tmp_path / "f"
+    bring(path, folder, table="milestones")
+    noted = load_engagement(folder).noted
+
+    assert noted[["row", "column", "rule"]].to_numpy().tolist() == [
+        [2, "rebaselined_date", "alone"]
+    ]
+
+
+def test_the_start_of_a_form_may_help_to_tell_who_answered(tmp_path: Path) -> None:
+    form = tmp_path / "b.csv"
+    form.write_text(
+        "ID,Heure de début,Heure de fin,Êtes-vous satisfait ?\n"
+        + "".join(f"{n},2026-06-0{n} 10:00:00,2026-06-0{n} 10:05:00,Satisfait\n" for n in (1, 2)),
+        "utf-8",
+    )
+    said = bring(form, tmp_path / "f", "ms-forms")
+
+    assert "Never read, for they may help to tell who answered: Heure de début." in said
