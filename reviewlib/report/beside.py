@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Message
-from reviewlib.report.values import Earlier, Fact, Section
+from reviewlib.report.values import Earlier, Fact, Finding, Kind, Scalar, Section, Unit
 from reviewlib.review import Review
 
 Writer = Callable[[Review], Section]
@@ -18,13 +19,15 @@ MONTH, YEAR, DAYS = N_("{month:month}"), N_("{year}"), N_("{first:date} – {las
 UNCHANGED = N_("Nothing in it changed in the period. {headline}")
 
 
-def of_period(write: Writer, review: Review) -> Section:
+def of_period(write: Writer, review: Review, *, restated: bool = False) -> Section:
     """Return a chapter on the period of a review: what happened in it.
 
-    Its figures name what they were in the period before and in the same a year before, each seen
-    from its own end, where the engagement had them.
+    Its figures name what they were in the period before and in the same a year before, where the
+    engagement had them: each seen from its own end, or ``restated``, with what is known by now, as
+    verdicts that were still to come then.
     """
-    return _beside(write(review), _earlier_sections(write, review, to_date=False))
+    earlier = review.restated() if restated else review.earlier()
+    return _beside(review, write(review), [_Earlier.of(one, review, write) for one in earlier])
 
 
 def to_date(write: Writer, review: Review) -> Section:
@@ -33,40 +36,72 @@ def to_date(write: Writer, review: Review) -> Section:
     Its figures name what they were at the end of the period before, and a year before. Where
     nothing in it changed since, it says so in a line.
     """
-    earlier = _earlier_sections(write, review, to_date=True)
-    section = _beside(write(review.so_far), earlier)
-    if review.before is None or section.because or not _unchanged(section, earlier[0][1]):
+    earlier = [_Earlier.of(one, review, lambda one: write(one.so_far)) for one in review.earlier()]
+    section = _beside(review, write(review.so_far), earlier)
+    facts = tuple(_with_growth(fact) for fact in section.facts)
+    before = {one.id: _stake(one) for of in earlier if of.is_before for one in of.section.findings}
+    standing = tuple(one.id for one in section.findings if before.get(one.id, ()) == _stake(one))
+    section = dataclasses.replace(section, facts=facts, standing=standing)
+    if review.before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
     headline = UNCHANGED(headline=section.headline)
-    return dataclasses.replace(section, headline=headline, figures=(), tables=())
+    return dataclasses.replace(section, headline=headline, figures=(), tables=(), clauses=())
 
 
-def _earlier_sections(
-    write: Writer, review: Review, *, to_date: bool
-) -> list[tuple[Message, Section]]:
-    """Return the chapter of the period before and of the same a year before, where there are."""
-    return [
-        (period_words(one.period), write(one.so_far if to_date else one))
-        for one in (review.before, review.year_before)
-        if one is not None and one.period is not None
-    ]
+class _Earlier(NamedTuple):
+    period: Message
+    is_before: bool
+    section: Section
+
+    @classmethod
+    def of(cls, one: Review, review: Review, write: Writer) -> _Earlier:
+        """Return the chapter of an earlier review of another one."""
+        assert one.period is not None
+        assert review.period is not None
+        return cls(period_words(one.period), one.period == review.period.before, write(one))
 
 
-def _beside(section: Section, earlier: list[tuple[Message, Section]]) -> Section:
+def _beside(review: Review, section: Section, earlier: list[_Earlier]) -> Section:
     facts = tuple(
-        dataclasses.replace(fact, earlier=tuple(_earlier(fact, earlier))) for fact in section.facts
+        dataclasses.replace(fact, earlier=tuple(_earlier(fact, earlier, review.published)))
+        for fact in section.facts
     )
-    before = {one.id for _, of_it in earlier[:1] for one in of_it.findings}
-    recent = tuple(one.id for one in section.findings if one.id not in before)
-    return dataclasses.replace(section, facts=facts, recent=recent)
+    before = {one.id for of in earlier if of.is_before for one in of.section.findings}
+    points = [one.id for one in section.findings if one.kind is Kind.CONCERN]
+    recent = tuple(name for name in points if name not in before)
+    return dataclasses.replace(section, facts=facts, recent=recent if review.before else ())
 
 
-def _earlier(fact: Fact, sections: list[tuple[Message, Section]]) -> Iterator[Earlier]:
-    """Yield what a figure was in earlier periods that had a value of it."""
-    for period, section in sections:
-        then = next((one for one in section.facts if one.id == fact.id), None)
+def _earlier(
+    fact: Fact, sections: list[_Earlier], published: Mapping[str, Scalar]
+) -> Iterator[Earlier]:
+    """Yield what a figure was in earlier periods that had a value of it.
+
+    ``published``: what the kept review of the period before says of figures, by their ids.
+    """
+    for of in sections:
+        then = next((one for one in of.section.facts if one.id == fact.id), None)
         if then is not None and then.value is not None:
-            yield Earlier(period, then.value, then.n, then.met, then.count)
+            stated = published.get(fact.id) if of.is_before else None
+            stated = None if stated == then.value else stated
+            yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
+
+
+def _stake(finding: Finding) -> tuple[Scalar, Scalar]:
+    """Return what is at stake of a finding: its value and the end of its range."""
+    stake = finding.brief.stake if finding.brief else None
+    return (stake.value, stake.high) if stake else (None, None)
+
+
+def _with_growth(fact: Fact) -> Fact:
+    """Return a figure to date, an amount with what the period added to it."""
+    if fact.unit is not Unit.MONEY or not fact.earlier or not fact.earlier[0].is_before:
+        return fact
+    before, *others = fact.earlier
+    if not isinstance(fact.value, float) or not isinstance(before.value, float):
+        return fact
+    grown = dataclasses.replace(before, since=round(fact.value - before.value, 2))
+    return dataclasses.replace(fact, earlier=(grown, *others))
 
 
 def _unchanged(section: Section, before: Section) -> bool:
