@@ -22,6 +22,7 @@ from reviewlib.contract import (
     model,
     parties,
     penalties,
+    sharing,
 )
 from reviewlib.contract import service_levels as levels
 from reviewlib.contract import survey as asked_of_users
@@ -58,6 +59,7 @@ CONTRACT: Models = {
     "An amendment": model.Amendment,
     "`survey`": asked_of_users.Survey,
     "A question": asked_of_users.Question,
+    "`sharing`": sharing.Sharing,
     "`data`": data.Data,
     "A format: each of `data.formats`": data.Format,
 }
