@@ -16,6 +16,7 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.pages import schedule_verbs
 from reviewlib.pages.import_verbs import importing
 from reviewlib.pages.terminal import say
 from reviewlib.progress import shown
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 
 
+app.command()(schedule_verbs.run_due)
 app.add_typer(importing, name="import")
 
 Folder = Annotated[

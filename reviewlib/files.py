@@ -131,6 +131,34 @@ def _locked(target: Path) -> Iterator[Path]:
                 path.unlink()
 
 
+@contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Hold a lock file unless another process does; yield whether it is ours.
+
+    The system frees it when its holder ends, however it ends.
+    """
+    file = _taken(path)
+    if file is None:
+        yield False
+        return
+    with file:
+        try:
+            yield True
+        finally:
+            with suppress(OSError):
+                path.unlink()
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole, or not at all; under a lock, for its scratch has one name."""
+    scratch = path.with_name(f".{path.name}.new")
+    with scratch.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+
+
 def _taken(path: Path) -> IO[bytes] | None:
     """Return a lock file that is ours; None while another has it, or has just removed it."""
     file = path.open("ab")

@@ -18,6 +18,7 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR, Holidays, S
 from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.data import Data, instant_of, known_zone
+from reviewlib.contract.governance import Governance
 from reviewlib.contract.parties import (
     EscalationLevel,
     MajorIncidents,
@@ -83,6 +84,7 @@ class Contract(Model):
     objectives: dict[str, Objective] = {}
     sensitive_periods: tuple[Period, ...] = ()
     public_holidays: str = ""
+    governance: Governance = Governance()
     amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
     survey: Survey | None = None

@@ -1,0 +1,137 @@
+"""The verbs of a schedule: run-due, which makes what is owed, and schedule, which has it run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from reviewlib.faults import ReviewError, cut
+from reviewlib.pages.terminal import say
+
+if TYPE_CHECKING:
+    from reviewlib.pages.run_due import Status
+
+STATES = ("made", "done", "due", "waiting", "busy", "failed")
+NOTHING = "no review is owed"
+
+Roots = Annotated[
+    list[Path],
+    typer.Option(
+        "--root",
+        metavar="FOLDER",
+        help="Where engagements lie, at any depth; may be given several times.",
+    ),
+]
+Every = Annotated[
+    str,
+    typer.Option(
+        "--every",
+        metavar="month|quarter|half-year|year",
+        help="How often contracts are reviewed that do not say it (governance.reviews). "
+        "Default: quarter.",
+    ),
+]
+
+
+def run_due(
+    root: Roots,
+    every: Every = "",
+    jobs: Annotated[
+        int, typer.Option(metavar="N", min=1, max=64, help="How many engagements at a time.")
+    ] = 2,
+    language: Annotated[
+        str,
+        typer.Option(
+            metavar="fr|en|fr,en|all",
+            help="Languages, the first one's file has the plain name. Default: the contract's.",
+        ),
+    ] = "",
+    *,
+    now: Annotated[
+        str,
+        typer.Option(
+            metavar="INSTANT",
+            help="Take this day, or instant, for now: what ended before is owed. Default: now.",
+        ),
+    ] = "",
+    list_: Annotated[
+        bool, typer.Option("--list", help="Tell how every review stands, and make none.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print it for machines, as one JSON object.")
+    ] = False,
+) -> None:
+    """Make the reviews of periods that are owed, of every engagement under some folders.
+
+    What there is already is not made again: run it every day. It prints a line for each review
+    that it made, that waits for data or that failed, then how many of each there are.
+    """
+    from reviewlib.pages.run_due import Order, Status, attend, run_all
+    from reviewlib.parameters import asked_languages
+    from reviewlib.scheduling.folders import engagements
+
+    _refuse_cadence(every)
+    asked_languages(language)
+    instant = _instant(now)
+    places = engagements(root)
+    statuses = [Status(p.folder, "", "failed", p.unreadable) for p in places if p.unreadable]
+    orders = [
+        Order(place.folder, instant, every, language, run=not list_)
+        for place in places
+        if not place.unreadable
+    ]
+    for one in statuses:
+        _print(one, as_json)
+    made = (one for order in orders for one in attend(order)) if list_ else run_all(orders, jobs)
+    for one in made:
+        statuses.append(one)
+        if list_ or one.state != "done":
+            _print(one, as_json)
+    _sum_up(statuses, as_json)
+
+
+def _refuse_cadence(every: str) -> None:
+    from reviewlib.calendars.periods import MONTHS
+
+    if every and every not in MONTHS:
+        raise ReviewError(f"--every {cut(every)!r}: allowed are {', '.join(MONTHS)}.")
+
+
+def _instant(now: str) -> dt.datetime:
+    """Return the instant that is to be taken for now; a local time is that of this machine."""
+    from reviewlib.parameters import moment
+
+    return moment(now).astimezone() if now else dt.datetime.now(dt.UTC)
+
+
+def _print(one: Status, as_json: bool) -> None:
+    if not as_json:
+        say(" ".join(filter(None, (f"{one.state:7}", str(one.folder), one.period, one.words))))
+
+
+def _sum_up(statuses: list[Status], as_json: bool) -> None:
+    """Print how many reviews stand how; end with 1 where one failed."""
+    counts = Counter(str(one.state) for one in statuses)
+    if as_json:
+        reviews = [_plain(one) for one in sorted(statuses, key=lambda s: (s.folder, s.period))]
+        say(json.dumps({"schema": 1, "reviews": reviews}, ensure_ascii=False, indent=2))
+    else:
+        say(", ".join(f"{counts[state]} {state}" for state in STATES if counts[state]) or NOTHING)
+    if counts["failed"]:
+        raise typer.Exit(1)
+
+
+def _plain(one: Status) -> dict[str, Any]:
+    return {
+        "folder": str(one.folder),
+        "period": one.period or None,
+        "state": one.state,
+        "words": one.words,
+        "page": str(one.page) if one.page else None,
+        "due_on": one.due_on.isoformat() if one.due_on else None,
+    }
