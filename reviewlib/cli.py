@@ -209,6 +209,36 @@ def close(
     _list(outcome)
 
 
+@app.command()
+def period(
+    folder: Folder,
+    named: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERIOD",
+            help="2026Q1, 2026-03, 2026H1, 2026, or two days: 2026-01-15/2026-02-28.",
+        ),
+    ],
+    language: Languages = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write there instead of keeping it in the folder reviews of the engagement's.",
+        ),
+    ] = None,
+    pdf: OnPaper = False,
+) -> None:
+    """Write the review of a month, a quarter, a year or a span of days, and keep it."""
+    from reviewlib.calendars.periods import period_named
+    from reviewlib.pages import periodic, publish
+
+    over = period_named(named)
+    with shown():
+        outcome = periodic.period(folder, over, publish.Wanted(output, language, pdf))
+    _list(outcome)
+
+
 @app.command("publish")
 def publish_(
     notebook: Annotated[Path, typer.Argument(help="A notebook that was run, with its outputs.")],

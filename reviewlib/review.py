@@ -13,9 +13,11 @@ from typing import Any, cast
 import pandas as pd
 
 from reviewlib.calendars.periods import ReviewPeriod, period_named
+from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract, load_contract
 from reviewlib.faults import Faults, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
+from reviewlib.folder.notes import Notes
 from reviewlib.folder.reach import ASKED, END_OF_PERIOD, end_of, end_of_data, requested, seen_from
 from reviewlib.languages import Language
 from reviewlib.parameters import refuse_language
@@ -28,6 +30,7 @@ from reviewlib.tables.columns import as_column, empty
 NO_ROW = N_("the folder has no usable row of {file}")
 READ_TWICE = 5_000_000
 """Bytes of a folder that are read in half a second, and hold 80 MB: less than a run's imports."""
+NOT_IN_PERIOD = N_("nothing in {file} is of the period")
 NOT_YET = N_("nothing in {file} is dated {date} or before")
 
 
@@ -69,6 +72,13 @@ class Review:
         return other
 
     @cached_property
+    def start(self) -> pd.Timestamp:
+        """The first instant (UTC) of its period, or of the engagement."""
+        first = (self.period or self.contract.period).first
+        days = pd.DatetimeIndex([max(first, self.contract.period.first)])
+        return midnights(days, self.contract.time_zone)[0]
+
+    @cached_property
     def so_far(self) -> Review:
         """The same review over the whole engagement up to its instant."""
         return self if self.period is None else self._over(None, self.as_of)
@@ -89,9 +99,12 @@ class Review:
         return self._over(period, end_of(period, self.contract.time_zone))
 
     def _over(self, period: ReviewPeriod | None, as_of: pd.Timestamp) -> Review:
-        other = replace(self, period=period, as_of=as_of)
-        if as_of == self.as_of:
-            other.__dict__["_tables"] = self._tables
+        """Return the review over another period; the words of the facilitator are of this one."""
+        if as_of != self.as_of:
+            engagement = replace(self.engagement, notes=Notes())
+            return replace(self, engagement=engagement, period=period, as_of=as_of)
+        other = replace(self, period=period)
+        other.__dict__["_tables"] = self._tables
         return other
 
     def table(self, name: str) -> pd.DataFrame | None:
@@ -153,9 +166,11 @@ class Review:
         )
 
     def absent(self, table: str) -> Message:
-        """Return why ``table`` gives no row: no file, or nothing in it by then."""
+        """Return why ``table`` gives no row: no file, nothing by then, nothing of the period."""
         if self.engagement.table(table) is None:
             return NO_ROW(file=f"{table}.csv")
+        if self.period and self.table(table) is not None:
+            return NOT_IN_PERIOD(file=f"{table}.csv")
         return NOT_YET(file=f"{table}.csv", date=self.today)
 
     def section(self, slug: str, title: Text, **values: Any) -> Section:
@@ -253,7 +268,7 @@ def open_period(folder: str | Path, period: str, language: str = "") -> Review:
     """
     refuse_language(language)
     named = period_named(period)
-    return review_over(load_engagement(folder), named, language)
+    return review_over(load_engagement(folder, named.name), named, language)
 
 
 def review_over(engagement: Engagement, period: ReviewPeriod, language: str = "") -> Review:

@@ -15,7 +15,7 @@ import pytest
 
 from reviewlib.charts import forms as charts
 from reviewlib.delivery.milestones.chapter import milestones
-from reviewlib.report.values import ChartForm
+from reviewlib.report.chart_forms import ChartForm
 from tests.sample import sample_of
 
 REPO = Path(__file__).resolve().parents[1]

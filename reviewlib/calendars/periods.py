@@ -76,6 +76,14 @@ def period_named(text: str) -> ReviewPeriod:
     return period
 
 
+def is_period(name: str) -> bool:
+    """Whether a name is that of a period, as ``ReviewPeriod.name`` writes it."""
+    try:
+        return period_named(name).name == name
+    except ReviewError:
+        return False
+
+
 def periods(cadence: str, first: dt.date, last: dt.date) -> Iterator[ReviewPeriod]:
     """Yield the calendar periods of a cadence (a key of ``MONTHS``) that meet a span of days.
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
+from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract.base import Day, Location, Model, Prose
 from reviewlib.contract.targets import TargetText
 from reviewlib.faults import Unfit, meant_by
@@ -125,7 +126,7 @@ class Period(Model):
         return self
 
 
-def within(days: pd.Series, periods: Iterable[Period]) -> pd.Series:
+def within(days: pd.Series, periods: Iterable[Period | ReviewPeriod]) -> pd.Series:
     """Tell which days lie in one of some periods; a day that is missing lies in none."""
     inside = pd.Series(False, days.index)
     for period in periods:

@@ -137,20 +137,22 @@ class Engagement:
         return heading_for(column, table, headings, self.contract.language)
 
 
-def load_engagement(folder: str | Path) -> Engagement:
+def load_engagement(folder: str | Path, period: str = "") -> Engagement:
     """Return the engagement of a folder: the only opener of data files.
+
+    ``period``: the name of that of a periodic review, whose notes are read; else the close-out's.
 
     Raises Faults, in the contract's language, with every fault of contract and tables at once.
     Rows that break a rule are set aside, not refused, up to the share that the contract allows.
     """
     path = find_folder(folder)
     try:
-        return _loaded(path)
+        return _loaded(path, period)
     except Faults as error:
         raise Faults(error.faults, language_of(path)) from None
 
 
-def _loaded(path: Path) -> Engagement:
+def _loaded(path: Path, period: str) -> Engagement:
     contract, faults = _contract(path)
     data = contract.data if contract else load_data_section(path)
     faults += _unknown_formats(path, data)
@@ -163,7 +165,7 @@ def _loaded(path: Path) -> Engagement:
     checked = {name: table.as_headed() for name, table in related.items()}
     faults += [*where.faults, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data, contract)
-    notes, of_notes = load_notes(path, language)
+    notes, of_notes = load_notes(path, language, period)
     faults += of_notes
     if faults or contract is None:
         raise Faults(faults)

@@ -1,7 +1,8 @@
 """The words of the facilitator: the folder ``notes`` of an engagement.
 
 ``notes/milestones.fr.md`` stands in its chapter and ``notes/front.fr.md`` on the first page;
-``notes/front.yml`` has words in place of those that the first page takes by rule.
+``notes/front.yml`` has words in place of those that the first page takes by rule. Those of a
+periodic review stand in a folder named after its period: ``notes/2026Q1/front.fr.md``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from reviewlib.calendars.periods import is_period
 from reviewlib.contract.base import Location
 from reviewlib.contract.loading import quoted
 from reviewlib.contract.written import Written, read
@@ -80,25 +82,27 @@ class Notes:
     plain: tuple[str, ...] = ()
 
 
-def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
+def load_notes(folder: Path, language: str, period: str = "") -> tuple[Notes, list[Fault]]:
     """Return the words of the facilitator in an engagement's folder, and what is wrong with them.
 
-    ``language``: of the contract, in which texts are taken to be that state none.
+    ``language``: of the contract, in which texts are taken to be that state none. ``period``: the
+    name of that of a periodic review, whose words stand in a folder of that name among the notes.
     """
+    place = f"{NOTES}/{period}" if period else NOTES
     texts: dict[str, dict[str, str]] = {}
     digests: dict[str, str] = {}
     faults: list[Fault] = []
     over: Written | None = None
     try:
-        for path in _files(folder / NOTES):
+        for path in _files(folder / place):
             try:
                 content = _content(path, folder)
-                if f"{NOTES}/{path.name}" == OVER:
-                    over = read(folder, OVER)
+                if path.name == Path(OVER).name:
+                    over = read(folder, f"{place}/{path.name}")
                 else:
                     slug, spoken = _place(path.name)
                     texts.setdefault(slug, {})[spoken] = _text(path.name, content)
-                digests[f"{NOTES}/{path.name}"] = hashlib.sha256(content).hexdigest()
+                digests[f"{place}/{path.name}"] = hashlib.sha256(content).hexdigest()
             except Faults as error:
                 faults += error.faults
     except OSError as error:
@@ -115,7 +119,8 @@ def _files(place: Path) -> Iterator[Path]:
     if not place.exists():
         return
     for path in sorted(place.iterdir()):
-        if not path.name.startswith((".", "~")) and path.name != EXPLAINED:
+        of_period = path.is_dir() and is_period(path.name)
+        if not path.name.startswith((".", "~")) and path.name != EXPLAINED and not of_period:
             yield path
 
 

@@ -118,7 +118,7 @@ def _unsaid(review: Mapping[str, Any], chapters: Mapping[str, ChapterShown]) -> 
     files = []
     for file in (one["file"] for one in review.get("inputs", ())):
         place, _, name = file.partition("/")
-        slug = name.partition(".")[0]
+        slug = name.rpartition("/")[2].partition(".")[0]
         if place == NOTES and (SUMMARY if slug == FRONT else slug) not in of_library:
             files.append(Quoted(file))
     own = (one.data[SECTION_MIME]["section"] for one in chapters.values() if one.section.by_analyst)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from reviewlib import progress
+from reviewlib.contract import Contract
 from reviewlib.files import refuse_place, resource, write_together
 from reviewlib.pages.executed import (
     about,
@@ -52,7 +53,7 @@ ABOUT = (
 )  # fmt: skip
 """What ``review.json`` has of what a review says of itself: an output may have been edited."""
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
-KINDS = {"close": N_("Close-out review")}
+KINDS = {"close": N_("Close-out review"), "period": N_("Periodic review")}
 STOPPED = N_("Stopped. Nothing was written.")
 RUNNING = N_("Reading the folder, writing the chapters")
 WRITING = n_("Writing the page", "Writing {n} pages")
@@ -128,26 +129,54 @@ def close(
     Raises ReviewError (Faults) when the input is at fault, ReviewFailed when the run is.
     """
     path = find_folder(folder)
-    languages = asked_languages(wanted.language)
     if as_of:
         moment(as_of)
-    program = printer() if wanted.pdf else ""
     target = wanted.output or path / "review"
     refuse_place(target, path)
-    begun = read_notebook(notebook or resource(f"notebooks/{CLOSE_REVIEW}.ipynb"))
-    contract = checked_contract(path, as_of)
-    parameters = {"as_of": as_of, "language": languages[0]}
-    given = {"engagement": str(path.resolve()), **parameters}
+    job = Job(path, notebook or CLOSE_REVIEW, {"as_of": as_of}, wanted)
+    made = run(job, checked_contract(path, as_of))
+    return Outcome(put(target, made), made.notes)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A review to make: of which folder, by which notebook, shipped or one's own, with what."""
+
+    folder: Path
+    notebook: str | Path
+    parameters: Mapping[str, str]
+    wanted: Wanted
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files of a review by name, what is to be said of it, its language, what prints it."""
+
+    files: dict[str, bytes]
+    notes: list[str]
+    language: Language
+    program: str
+
+
+def run(job: Job, contract: Contract) -> Made:
+    """Run a notebook on a folder that was checked, and make the files of its review."""
+    languages = asked_languages(job.wanted.language)
+    program = printer() if job.wanted.pdf else ""
+    begun = read_notebook(
+        resource(f"notebooks/{job.notebook}.ipynb")
+        if isinstance(job.notebook, str)
+        else job.notebook
+    )
+    parameters = {**job.parameters, "language": languages[0]}
     language = in_order(languages, contract.language)[0]
-    with _stopped_in(language):
-        with Renditions(languages) as renditions:
-            cells = sum(cell.cell_type == "code" for cell in begun.cells)
-            progress.stage(Wording(language).say(RUNNING), cells)
-            run = execute(notebook or CLOSE_REVIEW, given, renditions.add)
-            made_portable(run, {"engagement": path.resolve().name, **parameters})
-            files, notes = _files(run, renditions)
-        written = _put(target, files, program, language)
-    return Outcome(written, notes)
+    with _stopped_in(language), Renditions(languages) as renditions:
+        cells = sum(cell.cell_type == "code" for cell in begun.cells)
+        progress.stage(Wording(language).say(RUNNING), cells)
+        place = job.folder.resolve()
+        executed = execute(job.notebook, {"engagement": str(place), **parameters}, renditions.add)
+        made_portable(executed, {"engagement": place.name, **parameters})
+        files, notes = _files(executed, renditions)
+    return Made(files, notes, language, program)
 
 
 def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
@@ -168,7 +197,7 @@ def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
         language = in_order(languages, about(run)["language"])[0]
         with _stopped_in(language):
             files, notes = _files(run, renditions)
-            written = _put(target, files, program, language)
+            written = put(target, Made(files, notes, language, program))
     late = [Wording(language).say(note) for note in out_of_order(run)]
     return Outcome(written, late + notes)
 
@@ -214,15 +243,18 @@ def page_of(notebook: NotebookNode) -> tuple[str, list[str]]:
         return page(notebook, published(gathered, renditions, cover), cover), notes
 
 
-def _put(target: Path, files: dict[str, bytes], program: str, language: Language) -> list[Path]:
+def put(target: Path, made: Made) -> list[Path]:
     """Write files as one unit, with their pages as PDF where a program prints; return where."""
-    if program:
-        pages = {name: data for name, data in files.items() if name.endswith(".html")}
-        progress.stage(Wording(language).say(PRINTING(n=len(pages))), len(pages))
-        for name, data in pages.items():
-            files[name.removesuffix(".html") + ".pdf"] = printed(data.decode(), program)
-            progress.step()
-    write_together(target, files)
+    files = dict(made.files)
+    with _stopped_in(made.language):
+        if made.program:
+            pages = {name: data for name, data in files.items() if name.endswith(".html")}
+            progress.stage(Wording(made.language).say(PRINTING(n=len(pages))), len(pages))
+            for name, data in pages.items():
+                paper = printed(data.decode(), made.program)
+                files[name.removesuffix(".html") + ".pdf"] = paper
+                progress.step()
+        write_together(target, files)
     return [target / name for name in files]
 
 

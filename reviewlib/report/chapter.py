@@ -17,6 +17,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.cells import cell
+from reviewlib.report.chart_forms import ChartForm
 from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.filling import counted_in, filled
 from reviewlib.report.forms import TableForm, frame_of
@@ -40,7 +41,6 @@ from reviewlib.report.text import (
 from reviewlib.report.values import (
     Brief,
     Caveat,
-    ChartForm,
     Checks,
     Fact,
     Figure,

@@ -8,8 +8,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
+from reviewlib.report.chart_forms import ChartForm
 from reviewlib.report.lists import FactList, FindingList, named
 from reviewlib.report.parts import Part
 from reviewlib.report.text import EMPTY, Language, Text
@@ -19,16 +20,6 @@ Cell = Scalar | Text
 Words = Text | str
 FEW = 20  # under so many a share is a count: 3 of 7
 VERDICT_WORDS, BRIEF_WORDS = 32, 24  # the most of the sentence that opens a review, of a brief
-ChartForm = Literal[
-    "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",
-    "bridge", "counts_by_group", "days_by_cause", "days_from_contract", "distribution",
-    "flow_over_time", "growth_over_time",
-    "hours_by_group", "milestone_trend", "pareto", "plan_against_actual",
-    "reported_against_recomputed", "s_curve", "share_by_group", "share_by_group_and_month",
-    "share_by_reading", "share_of_target", "submissions_by_deliverable",
-    "survival", "timeline",
-]  # fmt: skip
-"""The forms of ``charts``."""
 
 
 class Unit(StrEnum):
@@ -95,13 +86,25 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a figure was in an earlier period, and whether it met its target then."""
+
+    period: Text
+    value: Scalar
+    n: int | None = None
+    met: bool | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A figure with what makes it defensible: n, interval, target, clause, period, source.
 
     ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval,
     that what is known is a range and no point. ``checks``: the commitments that it counts; each
     one of a review is counted by one fact. ``count``: of a share, how many of the ``n``. ``key``:
-    whether it stands beside the lead of its chapter, where there is room for three.
+    whether it stands beside the lead of its chapter, where there is room for three. ``earlier``:
+    of a periodic review, what it was in the period before, and in the same a year before.
     """
 
     id: str
@@ -119,6 +122,7 @@ class Fact:
     checks: Checks | None = None
     count: int | None = None
     key: bool = False
+    earlier: tuple[Earlier, ...] = ()
     audience: Audience = Audience.INTERNAL
 
 
@@ -319,7 +323,8 @@ class Front:
     weighs most, by ``rule``; ``owing``: what each party owes; ``held``: what held; ``missing``:
     what was not assessed; ``unassessed``: its names, whole parts first; ``decisions``; ``counts``:
     of commitments; ``verdict``: what the facilitator says in place of that sentence; ``unplaced``:
-    what they say of other findings.
+    what they say of other findings. Of a periodic review, ``lines``: what it says first, each with
+    what it is called; ``recent``: the ids of the findings that the period before had not.
     """
 
     strengths: tuple[Text, ...] = ()
@@ -334,6 +339,8 @@ class Front:
     unassessed: tuple[Text, ...] = ()
     verdict: Note | None = None
     unplaced: tuple[Unplaced, ...] = ()
+    lines: tuple[tuple[Text, Text], ...] = ()
+    recent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +352,8 @@ class Section:
     is a chapter of the analyst's.
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
-    ``note``: what the facilitator says of it, in Markdown.
+    ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
+    ids of the findings that the period before had not.
     """
 
     slug: str
@@ -368,6 +376,7 @@ class Section:
     time_zone: str = "UTC"
     currency: str = "EUR"
     audience: Audience = Audience.INTERNAL
+    recent: tuple[str, ...] | None = None
     of: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.calendars.instants import MISSING, Seconds
+from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.calendars.service_hours import ServiceHours
 from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status
@@ -50,6 +51,8 @@ class Log:
     ``tickets``: those opened by ``as_of`` (UTC). ``events``: what the log says of a later instant
     only tells what a ticket held before it. None: only the tickets' own columns are there, and
     pauses and reopenings can't be rebuilt. ``extensions``: those decided by ``as_of``.
+    ``period``: of a periodic review, to which the tickets judged belong by the clause's rule of
+    months; None: to any.
     """
 
     tickets: pd.DataFrame
@@ -57,6 +60,7 @@ class Log:
     contract: Contract
     as_of: pd.Timestamp
     extensions: pd.DataFrame | None = None
+    period: ReviewPeriod | None = None
 
     def under(self, contract: Contract) -> Log:
         """Return the same log under another interpretation of its contract, its statuses unchanged.

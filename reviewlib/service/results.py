@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.ids import among
 from reviewlib.memo import once
 from reviewlib.report.text import EMPTY, Text
 from reviewlib.review import Review
@@ -27,12 +28,41 @@ def log(review: Review) -> Log | None:
     if events is not None:  # a log says what it says of old and new, be it nothing
         absent = {"old", "new"} - {*events.columns}
         events = events.assign(**dict.fromkeys(absent, pd.Series(None, events.index, dtype="str")))
-    return Log(tickets, events, review.contract, review.as_of, extensions)
+    return Log(tickets, events, review.contract, review.as_of, extensions, review.period)
+
+
+@once
+def current(review: Review) -> Log | None:
+    """Return the tickets that were open at some time of the period of a review, with their log.
+
+    All of them where it has none. None without any.
+    """
+    whole = log(review)
+    if whole is None or review.period is None:
+        return whole
+    over = (whole.resolutions["ended"] < review.start).to_numpy()
+    tickets, events = whole.tickets[~over], whole.events
+    if tickets.empty:
+        return None
+    own = None if events is None else events[among(events["ticket_id"], tickets["ticket_id"])]
+    return Log(tickets, own, review.contract, review.as_of, whole.extensions)
+
+
+@once
+def current_verdicts(review: Review) -> pd.DataFrame:
+    """Return the verdict on each of these tickets under each clause, whatever its month."""
+    if review.period is None:
+        return verdicts(review)
+    ticket_log = current(review)
+    return pd.DataFrame(columns=VERDICT_COLUMNS) if ticket_log is None else judged(ticket_log)
 
 
 @once
 def verdicts(review: Review) -> pd.DataFrame:
-    """Return the verdict on each ticket under each clause, as ``judged`` returns them."""
+    """Return the verdict on each ticket under each clause, as ``judged`` returns them.
+
+    Of a periodic review, those that belong to its period.
+    """
     ticket_log = log(review)
     return pd.DataFrame(columns=VERDICT_COLUMNS) if ticket_log is None else judged(ticket_log)
 
@@ -70,7 +100,8 @@ def stretches(review: Review) -> pd.DataFrame | None:
     if not availability.in_force(review.contract, review.as_of):
         return None
     windows = review.rows("maintenance_windows")
-    return availability.stretches(review.contract, outages, windows, review.as_of)
+    every = availability.stretches(review.contract, outages, windows, review.as_of)
+    return every[in_period(review, every["month"])]
 
 
 @once
@@ -80,7 +111,8 @@ def stretches_unexcused(review: Review) -> pd.DataFrame | None:
     if contract == review.contract or outages is None or stretches(review) is None:
         return None
     windows = review.rows("maintenance_windows")
-    return availability.stretches(contract, outages, windows, review.as_of)
+    every = availability.stretches(contract, outages, windows, review.as_of)
+    return every[in_period(review, every["month"])]
 
 
 def unexcused(contract: Contract) -> Contract:
@@ -99,9 +131,16 @@ def unexcused(contract: Contract) -> Contract:
 def uptime(review: Review) -> pd.DataFrame | None:
     """Return the availability of each clause, service and month; None where there is no telling."""
     cut_hours = stretches(review)
-    return (
-        None if cut_hours is None else availability.months(cut_hours, review.contract, review.as_of)
-    )
+    if cut_hours is None:
+        return None
+    return availability.months(cut_hours, review.contract, review.as_of)
+
+
+def in_period(review: Review, months: pd.Series) -> pd.Series:
+    """Tell which months (YYYY-MM) have a day of the period of a review; all where it has none."""
+    if (period := review.period) is None:
+        return pd.Series(True, index=months.index)
+    return months.astype("str").between(f"{period.first:%Y-%m}", f"{period.last:%Y-%m}")
 
 
 @once

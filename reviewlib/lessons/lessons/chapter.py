@@ -125,7 +125,8 @@ def lessons(review: Review) -> Section:
 def _debriefed(review: Review, *tables: pd.DataFrame | None) -> Review:
     """Return the review as of the debrief, which follows the extraction of the data.
 
-    A day that was asked for, and the end of a period, stay: what was written down later was not known then.
+    A day that was asked for, and the end of a period, stay: what was written down later was not
+    known then.
     """
     if review.basis in (ASKED, END_OF_PERIOD):
         return review

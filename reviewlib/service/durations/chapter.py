@@ -67,7 +67,7 @@ class _Clock:
 def durations(review: Review) -> Section:
     """Return the chapter on the time to resolution, around the clock and in service hours."""
     c = Chapter(review, "durations", N_("Durations"))
-    log, extracted = results.log(review), review.recorded("tickets")
+    log, extracted = results.current(review), review.recorded("tickets")
     if log is None or extracted is None:
         return c.not_assessed(review.absent("tickets"))
     whole = _around_the_clock(log, untold(log, extracted))
@@ -99,7 +99,7 @@ def _around_the_clock(log: Log, unknown: pd.Series) -> _Clock:
 
 def _in_service_hours(review: Review, log: Log, whole: _Clock) -> Iterator[_Clock]:
     """Yield the service time of each clause on resolution."""
-    contract, verdicts = review.contract, results.verdicts(review)
+    contract, verdicts = review.contract, results.current_verdicts(review)
     apart = whole.lengths.index[whole.lengths["fate"].isin(["cancelled", "merged", "unknown"])]
     source = (
         N_("ticket_events.csv: status, up to {stop}; hours, holidays and pauses of the clause")

@@ -167,7 +167,7 @@ MISSED = TableForm(
 def escalations(review: Review) -> Section:
     """Return the chapter on major incidents against the ladder of the contract."""
     c = Chapter(review, "escalations", N_("Escalations"))
-    log, contract = results.log(review), review.contract
+    log, contract = results.current(review), review.contract
     about = contract.major_incidents
     if not contract.escalation:
         return c.not_assessed(NO_LADDER)
@@ -175,7 +175,7 @@ def escalations(review: Review) -> Section:
         return c.not_assessed(NO_MAJOR)
     if log is None:
         return c.not_assessed(review.absent("tickets"))
-    ladder = metrics.ladder(log, about, contract.escalation, results.verdicts(review))
+    ladder = metrics.ladder(log, about, contract.escalation, results.current_verdicts(review))
     levels = metrics.levels(log)
     if len(ladder) and levels["level"].isna().all():
         return c.not_assessed(NO_NUMBER if log.tells("escalation") else NO_EVENT)

@@ -109,7 +109,7 @@ MONTHS = TableForm(
 def flow(review: Review) -> Section:
     """Return the chapter on arrivals, closures, backlog, reopenings and first contact."""
     c = Chapter(review, "flow", N_("Flow"))
-    log, extracted = results.log(review), review.recorded("tickets")
+    log, extracted = results.current(review), review.recorded("tickets")
     if log is None or extracted is None:
         return c.not_assessed(review.absent("tickets"))
     tickets = log.tickets.assign(priority=log.priorities("final").array)
@@ -119,7 +119,8 @@ def flow(review: Review) -> Section:
     over, again = (turn[among(turn.index, counted["ticket_id"])] for turn in log.turns)
     arrivals = pd.concat([counted["opened_at"], again])
     months = metrics.by_month(arrivals, over, review.as_of, review.contract.time_zone)
-    ages = _ages(log, counted, results.verdicts(review))
+    months = months[results.in_period(review, months["month"])]
+    ages = _ages(log, counted, results.current_verdicts(review))
     _opening(c, log, len(counted), ages["age"])
     _reopened(c, log)
     _recorded_reopened(c, log)
@@ -144,7 +145,9 @@ def _opening(c: Chapter, log: Log, counted: int, ages: pd.Series) -> None:
 
     ``ages``: of the tickets still open, in days.
     """
-    opened, still_open, old = len(log.tickets), len(ages), int((ages > metrics.OLD).sum())
+    of_period = log.tickets["opened_at"] >= c.review.start
+    opened = int(of_period.sum()) if c.review.period else len(log.tickets)
+    still_open, old = len(ages), int((ages > metrics.OLD).sum())
     sentence = OF_WHICH_OLD if old else STILL_OPEN if still_open else NONE_OPEN
     about = {"open": still_open, "n": old or still_open, "date": c.review.today}
     c.headline(sentence.filled(about))

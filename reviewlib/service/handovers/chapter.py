@@ -146,12 +146,12 @@ class _Logged:
 def handovers(review: Review) -> Section:
     """Return the chapter on hand-overs between teams and on the time spent waiting."""
     c = Chapter(review, "handovers", N_("Hand-overs and waits"))
-    log = results.log(review)
+    log = results.current(review)
     if log is None:
         return c.not_assessed(review.absent("tickets"))
     if log.known_events is None or log.known_events.empty:
         return c.not_assessed(review.absent("ticket_events"))
-    logged = _logged(log, log.known_events, results.verdicts(review))
+    logged = _logged(log, log.known_events, results.current_verdicts(review))
     teams, spans = logged.teams, logged.spans
     if teams is None and spans is None:
         return c.not_assessed(NO_CHANGE)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Contract
-from reviewlib.contract.parties import within
+from reviewlib.contract.parties import Period, within
 from reviewlib.ids import among
 from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
@@ -39,6 +39,8 @@ def service_levels(review: Review) -> Section:
         return c.not_assessed(review.absent("tickets"))
     if not review.contract.clause_ids():
         return _without_target(c, log)
+    if review.period and verdicts.empty:
+        return c.not_assessed(review.absent("tickets"))
     c.period = so_far(review)
     judged = add_verdicts(c, log, verdicts)
     _headline(c, judged)
@@ -146,7 +148,7 @@ def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
     """Add, per sensitive period begun, the tickets opened in it against what they compare with."""
     contract = c.review.contract
     for number, period in enumerate(contract.sensitive_periods, start=1):
-        if period.first > c.review.today.date():
+        if not _meets(c.review, period):
             continue
         inside = opened_in(contract, verdicts, period)
         parts = [
@@ -155,6 +157,12 @@ def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
         ]
         sentence = words.SENSITIVE(title=period.title, first=period.first, last=period.last)
         c.neutral(f"sensitive.{number}", sentences(sentence, *parts))
+
+
+def _meets(review: Review, period: Period) -> bool:
+    """Tell whether a period of the contract has begun, and is in that of the review, if any."""
+    begun = period.first <= review.today.date()
+    return begun and (review.period is None or period.last >= review.period.first)
 
 
 def _within_and_outside(contract: Contract, verdicts: pd.DataFrame, inside: pd.Series) -> Text:
@@ -195,7 +203,7 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     by_former = _by_former_priority(c.review.contract)
     priorities = words.NO_PRIORITIES(clauses=by_former)
     c.caveat("priorities", priorities, when=bool(by_former) and log.known_events is None)
-    uncovered = ~among(log.tickets["ticket_id"], verdicts["ticket_id"])
+    uncovered = _uncovered(c.review)
     c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
     c.caveat("outside", words.OUTSIDE, n=_outside(c, log, verdicts).sum())
@@ -214,6 +222,13 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     undefined = log.spans.loc[log.spans["state"].isna(), "status"].dropna().unique()
     statuses = words.UNDEFINED(names=quoted(sorted(undefined)[:NAMED]))
     c.caveat("statuses", statuses, when=len(undefined) > 0 and log.has_statuses)
+
+
+def _uncovered(review: Review) -> pd.Series:
+    """Tell which tickets, of those of the review's period, no clause covers."""
+    log = results.current(review)
+    ids = pd.Series(dtype="str") if log is None else log.tickets["ticket_id"]
+    return ~among(ids, results.current_verdicts(review)["ticket_id"])
 
 
 def _by_former_priority(contract: Contract) -> list[str]:

@@ -6,6 +6,7 @@ two sides of an amendment, count these columns and never become a frame.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reviewlib.calendars.instants import MISSING, Seconds, as_instants
+from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Clause, Terms
 from reviewlib.contract.clauses import Scope
 from reviewlib.service import history, pro_rata
@@ -27,6 +29,11 @@ from reviewlib.service.service_levels.clocks import (
 )
 from reviewlib.service.service_levels.measures import Tickets, measures
 from reviewlib.service.service_levels.reasons import OUTCOME_CODES, OUTCOMES, reasons
+
+COLUMNS = (
+    "place", "version", "start", "stop", "elapsed", "target", "extension", "deadline", "because",
+)  # fmt: skip
+"""Those of ``Judged`` that are arrays."""
 
 
 class AppliedClause(NamedTuple):
@@ -60,6 +67,11 @@ class Judged(NamedTuple):
     deadline: Seconds
     because: NDArray[np.int8]
 
+    def at(self, rows: Places) -> Judged:
+        """Return the verdicts in some rows."""
+        columns = {name: getattr(self, name)[rows] for name in COLUMNS}
+        return self._replace(priority=self.priority.at(rows), site=self.site.at(rows), **columns)
+
     @property
     def outcome(self) -> NDArray[np.int8]:
         """The outcomes, as numbers of ``OUTCOMES``."""
@@ -92,7 +104,34 @@ def judged_by(log: Log, name: str) -> Iterator[Judged]:
     versions = versions_of(log, name)
     for numbers in _alike(log.contract.versions, name):
         for part in judged_under(log, name, numbers[0], np.isin(versions, numbers)):
-            yield part._replace(version=versions[part.place])
+            yield _in_period(log, part._replace(version=versions[part.place]))
+
+
+def _in_period(log: Log, part: Judged) -> Judged:
+    """Return the verdicts that belong to the period of a log, by the clause's rule of months."""
+    if log.period is None:
+        return part
+    zone = log.contract.time_zone
+    days = pd.DatetimeIndex([log.period.first, log.period.last + dt.timedelta(days=1)])
+    first, end = whole_seconds(midnights(days, zone))
+    moments = counted_at(log, part.wording.clause.month, part)
+    return part.at(np.flatnonzero((moments >= first) & (moments < end)))
+
+
+def counted_at(log: Log, rule: str, part: Judged) -> Seconds:
+    """Return the moment by which each verdict belongs to a month: due, opened or resolved.
+
+    What has no such moment belongs to that of the review while its clock can still run, and to
+    that of its opening where there is no verdict to wait for.
+    """
+    moments = {
+        "due": part.deadline,
+        "resolved": part.stop,
+        "opened": log.seconds("opened_at")[part.place],
+    }
+    verdict_to_come = np.isin(part.outcome, [OUTCOMES.index("running"), OUTCOMES.index("breached")])
+    otherwise = np.where(verdict_to_come, whole_second(log.as_of), moments["opened"])
+    return np.where(moments[rule] == MISSING, otherwise, moments[rule])
 
 
 def _alike(versions: Sequence[Terms], name: str) -> list[list[int]]:

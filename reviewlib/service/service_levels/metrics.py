@@ -12,8 +12,8 @@ from reviewlib.calendars.zones import month_name, month_numbers
 from reviewlib.ids import places
 from reviewlib.service.columns import Numbered, Places, category_of, coded, of_words, whole_seconds
 from reviewlib.service.log import Log
-from reviewlib.service.service_levels.clocks import EPOCH, pauses, whole_second
-from reviewlib.service.service_levels.judging import AppliedClause, Judged, judged_by
+from reviewlib.service.service_levels.clocks import EPOCH, pauses
+from reviewlib.service.service_levels.judging import AppliedClause, Judged, counted_at, judged_by
 from reviewlib.service.service_levels.reasons import OUTCOME_OF, OUTCOMES, REASONS
 
 __all__ = [
@@ -128,21 +128,11 @@ def _named(numbers: Seconds) -> Numbered:
 
 
 def months(log: Log, rule: str, part: Judged) -> Seconds:
-    """Return the month of each verdict by a rule: due, opened or resolved.
+    """Return the month of each verdict by a rule: due, opened or resolved; see ``counted_at``.
 
-    Months are numbers, 0 being January 1970, in the contract's zone. What has no such instant
-    belongs to the month of the review while its clock can still run, and to that of its opening
-    where there is no verdict to wait for.
+    Months are numbers, 0 being January 1970, in the contract's zone.
     """
-    moments = {
-        "due": part.deadline,
-        "resolved": part.stop,
-        "opened": log.seconds("opened_at")[part.place],
-    }
-    verdict_to_come = np.isin(part.outcome, [OUTCOMES.index("running"), OUTCOMES.index("breached")])
-    otherwise = np.where(verdict_to_come, whole_second(log.as_of), moments["opened"])
-    instants = np.where(moments[rule] == MISSING, otherwise, moments[rule])
-    return month_numbers(instants, log.contract.time_zone)
+    return month_numbers(counted_at(log, rule, part), log.contract.time_zone)
 
 
 USED = (*(tenth / 10 for tenth in range(11)), 1.25, 1.5, 2.0, 3.0, np.inf)

@@ -51,10 +51,10 @@ class Occurrences:
 def signals(review: Review) -> Section:
     """Return the chapter on what the log suggests to talk about; it accuses no one."""
     c = Chapter(review, "signals", N_("Signals to discuss"))
-    log = results.log(review)
+    log = results.current(review)
     if log is None:
         return c.not_assessed(review.absent("tickets"))
-    verdicts = metrics.of_resolution(review.contract, results.verdicts(review))
+    verdicts = metrics.of_resolution(review.contract, results.current_verdicts(review))
     occurrences = (
         (words.WAITS, _waits(log, verdicts)),
         (words.REOPENED, _reopened(log)),

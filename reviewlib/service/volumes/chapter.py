@@ -113,6 +113,10 @@ CAUSES = TableForm(
 )
 
 
+NONE_OPENED = N_("no ticket was opened in the contract's period")
+NONE_OPENED_NOW = N_("no ticket was opened in the period")
+
+
 def volumes(review: Review) -> Section:
     """Return the chapter on how many tickets came, when, for what and why."""
     c, log = Chapter(review, "volumes", N_("Volumes")), results.log(review)
@@ -120,7 +124,7 @@ def volumes(review: Review) -> Section:
         return c.not_assessed(review.absent("tickets"))
     counted = metrics.counted(log)
     if counted.tickets.empty:
-        return c.not_assessed(N_("no ticket was opened in the contract's period"))
+        return c.not_assessed(NONE_OPENED_NOW if review.period else NONE_OPENED)
     c.period = SPAN(first=counted.worked.index[0], last=counted.worked.index[-1])
     by_term = metrics.by_term(counted, review.contract.scope)
     causes = metrics.causes(counted.tickets)

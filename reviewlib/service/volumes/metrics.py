@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.calendars.zones import local_days, midnights
 from reviewlib.contract import Contract
-from reviewlib.contract.parties import ScopeItem
+from reviewlib.contract.parties import ScopeItem, within
 from reviewlib.service.history import CANCELLED
 from reviewlib.service.log import Log
 
@@ -36,19 +36,26 @@ class Counted:
 
 
 def counted(log: Log) -> Counted:
-    """Return what the chapter counts; the day of the review is one of the days."""
+    """Return what the chapter counts; the day of the review is one of the days.
+
+    The days are those of the period of a log that has one.
+    """
     contract, zone = log.contract, log.contract.time_zone
     opened = local_days(log.tickets["opened_at"], zone)
     today = log.as_of.tz_convert(zone).tz_localize(None).normalize()
-    last = min(pd.Timestamp(contract.period.last), today)
-    days = pd.date_range(contract.period.first, last, unit="s")
-    within = opened.isin(days)
-    rows = log.tickets[within]
+    span = log.period or contract.period
+    last = min(pd.Timestamp(min(span.last, contract.period.last)), today)
+    days = pd.date_range(max(span.first, contract.period.first), last, unit="s")
+    counts = opened.isin(days)
+    rows = log.tickets[counts]
     lost = (log.resolutions["state"] == CANCELLED).reindex(rows["ticket_id"]).to_numpy()
     if "relation" in rows:
         lost = lost | (rows["relation"] == "merged").to_numpy("bool", na_value=False)
     tickets = rows.assign(cancelled=lost, item=items(rows, contract.scope))
-    return Counted(tickets, opened[within], worked(contract, days), int((~within).sum()))
+    outside = ~within(opened, [contract.period])
+    if log.period is not None:
+        outside &= within(opened, [log.period])
+    return Counted(tickets, opened[counts], worked(contract, days), int(outside.sum()))
 
 
 def working_calendar(contract: Contract) -> str:

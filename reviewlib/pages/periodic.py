@@ -1,0 +1,55 @@
+"""The review of a period of an engagement: made, and kept as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reviewlib.calendars.periods import ReviewPeriod
+from reviewlib.files import refuse_place
+from reviewlib.folder.kept import latest, next_place
+from reviewlib.folder.reach import end_of_data
+from reviewlib.pages.publish import BESIDE, PAGE, VALUES, Job, Outcome, Wanted, put, run
+from reviewlib.pages.wording import Wording
+from reviewlib.parameters import find_folder
+from reviewlib.report.text import N_
+from reviewlib.review import checked_contract
+
+QUARTERLY_REVIEW = "quarterly_review"
+KEPT = N_("Data, contract and program are those of reviews/{folder}, which stays as it is.")
+OTHER = N_(
+    "Data, contract or program are not those of reviews/{kept}, which stays as it is: this review "
+    "is reviews/{new}."
+)
+
+
+def period(folder: str | Path, period: ReviewPeriod, wanted: Wanted = BESIDE) -> Outcome:
+    """Run the review of a period of an engagement by the shipped notebook, and keep it.
+
+    It is kept in the folder ``reviews`` of the engagement's and never changes: made again of the
+    same data, contract and program it is left as it is, else a further edition stands beside it.
+    With an output it is written there, and not kept. Raises as ``close`` does, and ReviewError
+    where the data do not reach the end of the period.
+    """
+    path = find_folder(folder)
+    target = wanted.output or next_place(path, period)
+    refuse_place(target, path)
+    contract = checked_contract(path)
+    end_of_data(contract, period)
+    before = None if wanted.output else latest(path, period, contract.language)
+    job = Job(path, QUARTERLY_REVIEW, {"period": period.name}, wanted)
+    made = run(job, contract)
+    if before is None:
+        return Outcome(put(target, made), made.notes)
+    say = Wording(made.language).say
+    if _basis(json.loads(made.files[VALUES])) == _basis(before.values):
+        return Outcome([before.path / PAGE], [say(KEPT(folder=before.path.name)), *made.notes])
+    files = put(target, made)
+    return Outcome(files, [say(OTHER(kept=before.path.name, new=target.name)), *made.notes])
+
+
+def _basis(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what a review was made of: where none of it differs, no figure does."""
+    return tuple(values.get(name) for name in ("as_of", "inputs_sha256", "versions"))
