@@ -22,7 +22,7 @@ from reviewlib.pages import faults
 from reviewlib.pages.forked import SERVED
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_, Text, n_
-from reviewlib.scheduling import kept, owed
+from reviewlib.scheduling import owed, tries
 
 State = Literal["due", "done", "made", "waiting", "failed", "busy", "begun"]
 SAYS = {
@@ -82,7 +82,7 @@ class _Desk:
     def attend(self) -> Iterator[Status]:
         every = owed.cadence(self.contract, self.order.every)
         ended = owed.ended(self.contract, every, self.order.now)
-        open_ = [one for one in ended if kept.kept_page(self.order.folder, one.name) is None]
+        open_ = [one for one in ended if tries.kept_page(self.order.folder, one) is None]
         yield from (self._done(one) for one in ended if one not in open_)
         if not open_:
             return
@@ -95,7 +95,7 @@ class _Desk:
         yield from self._make_all(due) if self.order.run else self._list(due)
 
     def _done(self, period: ReviewPeriod, state: State = "done") -> Status:
-        page = kept.kept_page(self.order.folder, period.name)
+        page = tries.kept_page(self.order.folder, period)
         return replace(self._status(period, state), page=page, words=str(page))
 
     def _status(self, period: ReviewPeriod, state: State, why: Text | str = "") -> Status:
@@ -107,7 +107,7 @@ class _Desk:
         return Status(self.order.folder, period.name, state, words, due_on=day)
 
     def _list(self, due: list[ReviewPeriod]) -> Iterator[Status]:
-        failed = kept.failures(self.order.folder)
+        failed = tries.failures(self.order.folder)
         for one in due:
             if one.name in failed:
                 yield self._status(one, "failed", failed[one.name])
@@ -118,26 +118,26 @@ class _Desk:
         """Make reviews from the oldest on: each tells what was decided in the one before."""
         if not due:
             return
-        with kept.at_work(self.order.folder) as ours:
+        with tries.at_work(self.order.folder) as ours:
             if not ours:
                 yield self._status(due[0], "busy", SAYS["busy"])
                 return
             for one in due:
-                if kept.kept_page(self.order.folder, one.name) is None:  # by a run just before
+                if tries.kept_page(self.order.folder, one) is None:  # by a run just before
                     yield Status(self.order.folder, one.name, "begun")
                     yield self._make(one)
 
     def _make(self, period: ReviewPeriod) -> Status:
-        from reviewlib.pages import publish
+        from reviewlib.pages import periodic, publish
 
         folder = self.order.folder
         try:
-            publish.period(folder, period, publish.Wanted(language=self.order.language))
+            periodic.period(folder, period, publish.Wanted(language=self.order.language))
         except Exception as error:  # whatever it is, the other reviews are to be made
             line = first_line(error)
-            kept.remember(folder, period.name, line)
+            tries.remember(folder, period.name, line)
             return self._status(period, "failed", line)
-        kept.remember(folder, period.name, None)
+        tries.remember(folder, period.name, None)
         return self._done(period, "made")
 
 
@@ -232,5 +232,5 @@ def _died(process: BaseProcess, last: Status) -> Iterator[Status]:
     line = ENDED.format(how=f"signal {-code}" if code < 0 else f"exit code {code}")
     period = last.period if last.state == "begun" else ""
     if period:
-        kept.remember(last.folder, period, line)
+        tries.remember(last.folder, period, line)
     yield Status(last.folder, period, "failed", line)

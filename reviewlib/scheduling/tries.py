@@ -1,4 +1,4 @@
-"""What stands beside an engagement of its reviews: those kept, those that failed, and a lock."""
+"""The tries at the reviews of an engagement: what was made, what failed, and who is at it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.files import held, replace_file
+from reviewlib.folder.kept import REVIEWS, editions
 
-REVIEWS, VALUES, PAGE = "reviews", "review.json", "review.html"
-FAILED, LOCK = "failed.json", ".run-due.lock"
+PAGE, FAILED, LOCK = "review.html", "failed.json", ".run-due.lock"
 
 
-def kept_page(folder: Path, period: str) -> Path | None:
-    """Return the page of the kept review of a period, by the period's name; None without one."""
-    place = folder / REVIEWS / period
-    return place / PAGE if (place / VALUES).is_file() else None
+def kept_page(folder: Path, period: ReviewPeriod) -> Path | None:
+    """Return the page of the latest review of a period that is kept; None without one."""
+    every = editions(folder, period)
+    return every[-1][1] / PAGE if every else None
 
 
 def failures(folder: Path) -> dict[str, str]:
