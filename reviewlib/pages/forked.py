@@ -38,7 +38,8 @@ class ForkedKernel(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork a kernel with the arguments, the variables and the folder of a command."""
-        child = _Child(cmd[cmd.index("-f") :], kwargs["env"], kwargs.get("cwd", "."))
+        variables = {**kwargs["env"], "JPY_PARENT_PID": str(os.getpid())}
+        child = _Child(cmd[cmd.index("-f") :], variables, kwargs.get("cwd", "."))
         self.process = child  # type: ignore[assignment]
         self.pid = self.pgid = child.pid
         return self.connection_info

@@ -6,7 +6,6 @@ import datetime as dt
 import multiprocessing
 import signal
 import sys
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -61,6 +60,10 @@ class Status:
     words: str = ""
     page: Path | None = None
     due_on: dt.date | None = None
+
+
+Running = dict[Connection, tuple[BaseProcess, Status]]
+"""The workers, each with the last that it told."""
 
 
 def attend(order: Order) -> Iterator[Status]:
@@ -157,17 +160,23 @@ def first_line(error: Exception) -> str:
 def run_all(orders: Iterable[Order], jobs: int) -> Iterator[Status]:
     """Yield the statuses of engagements as they come, so many engagements at a time.
 
-    A worker that dies takes no other with it. Where this is left, no worker goes on.
+    No worker begins for one that owes nothing. One that dies takes no other with it; where this is
+    left, none goes on.
     """
-    context = _context()
-    left, running = deque(orders), dict[Connection, tuple[BaseProcess, Status]]()
+    context, left = _context(), iter(orders)
+    running: Running = {}
     try:
-        while left or running:
-            while left and len(running) < jobs:
-                order = left.popleft()
-                end, process = _started(context, order)
-                running[end] = process, Status(order.folder, "", "begun")
-            for end in cast(list[Connection], wait(list(running))):
+        while True:
+            while len(running) < jobs and (order := next(left, None)):
+                stands = [*attend(replace(order, run=False))]
+                if any(one.period and one.state in ("due", "failed") for one in stands):
+                    end, process = _started(context, order)
+                    running[end] = process, Status(order.folder, "", "begun")
+                else:
+                    yield from stands
+            if not running:
+                return
+            for end in cast(list[Connection], wait([*running])):
                 yield from _heard(end, running)
     finally:
         for process, _ in running.values():
@@ -175,9 +184,7 @@ def run_all(orders: Iterable[Order], jobs: int) -> Iterator[Status]:
             process.join()
 
 
-def _heard(
-    end: Connection, running: dict[Connection, tuple[BaseProcess, Status]]
-) -> Iterator[Status]:
+def _heard(end: Connection, running: Running) -> Iterator[Status]:
     """Yield what a worker tells; one that has no more to tell is taken out."""
     process, last = running[end]
     try:
