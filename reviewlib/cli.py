@@ -35,6 +35,7 @@ app = typer.Typer(
 
 
 app.command()(schedule_verbs.run_due)
+app.command()(schedule_verbs.schedule)
 app.add_typer(importing, name="import")
 
 Folder = Annotated[

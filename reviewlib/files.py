@@ -159,6 +159,18 @@ def replace_file(path: Path, content: bytes) -> None:
     scratch.replace(path)
 
 
+def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write texts into a folder, under names that may name folders in it; return where."""
+    paths = [folder / name for name in files]
+    try:
+        for path, text in zip(paths, files.values(), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, text.encode())
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return paths
+
+
 def _taken(path: Path) -> IO[bytes] | None:
     """Return a lock file that is ours; None while another has it, or has just removed it."""
     file = path.open("ab")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from reviewlib.faults import ReviewError, cut
+from reviewlib.files import write_files
 from reviewlib.pages.terminal import say
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ Every = Annotated[
     ),
 ]
 
+Languages = Annotated[
+    str,
+    typer.Option(
+        metavar="fr|en|fr,en|all",
+        help="Languages, the first one's file has the plain name. Default: the contract's.",
+    ),
+]
+
 
 def run_due(
     root: Roots,
@@ -44,13 +53,7 @@ def run_due(
     jobs: Annotated[
         int, typer.Option(metavar="N", min=1, max=64, help="How many engagements at a time.")
     ] = 2,
-    language: Annotated[
-        str,
-        typer.Option(
-            metavar="fr|en|fr,en|all",
-            help="Languages, the first one's file has the plain name. Default: the contract's.",
-        ),
-    ] = "",
+    language: Languages = "",
     *,
     now: Annotated[
         str,
@@ -135,3 +138,75 @@ def _plain(one: Status) -> dict[str, Any]:
         "page": str(one.page) if one.page else None,
         "due_on": one.due_on.isoformat() if one.due_on else None,
     }
+
+
+def schedule(
+    root: Roots,
+    every: Every = "",
+    language: Languages = "",
+    at: Annotated[str, typer.Option(metavar="HH:MM", help="The time of the day.")] = "06:00",
+    time_zone: Annotated[
+        str,
+        typer.Option(
+            metavar="ZONE",
+            help="The zone of that time, such as Europe/Paris. Default: that of the machine; for "
+            "GitHub and Airflow UTC.",
+        ),
+    ] = "",
+    *,
+    systemd: Annotated[bool, typer.Option("--systemd", help="A service and its timer.")] = False,
+    cron: Annotated[bool, typer.Option("--cron", help="A line of a crontab.")] = False,
+    github: Annotated[bool, typer.Option("--github", help="A workflow of GitHub.")] = False,
+    airflow: Annotated[bool, typer.Option("--airflow", help="A DAG of Airflow.")] = False,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to write. Default: print it.")
+    ] = None,
+) -> None:
+    """Write the files with which a scheduler runs run-due every day."""
+    from reviewlib.parameters import asked_languages
+    from reviewlib.scheduling.schedules import FORMS, STEPS, Schedule
+
+    flags = {"systemd": systemd, "cron": cron, "github": github, "airflow": airflow}
+    names = [name for name, wanted in flags.items() if wanted]
+    if len(names) != 1:
+        raise ReviewError(f"give one of {', '.join(f'--{name}' for name in flags)}.")
+    _refuse_cadence(every)
+    asked_languages(language)
+    options = [word for one in root for word in ("--root", _place(one, github))]
+    for option, value in (("--every", every), ("--language", language)):
+        options += [option, value] if value else []
+    files = FORMS[names[0]](Schedule(_time(at), _zone(time_zone), tuple(options)))
+    if to is None:
+        for name, text in files.items():
+            say(f"# {name}\n{text}")
+        return
+    for path in write_files(to, files):
+        say(path)
+    say(STEPS[names[0]])
+
+
+def _place(root: Path, in_repository: bool) -> str:
+    """Return a root as the scheduler finds it: the whole path, or that from the repository's."""
+    if in_repository:
+        if root.is_absolute() or ".." in root.parts:
+            raise ReviewError(f"--root {cut(str(root))!r}: give the path within the repository.")
+        return root.as_posix()
+    if not root.expanduser().is_dir():
+        raise ReviewError(f"root {cut(str(root))!r}: not found. Give a folder.")
+    return str(root.expanduser().resolve())
+
+
+def _time(at: str) -> dt.time:
+    try:
+        return dt.datetime.strptime(at.strip(), "%H:%M").time()
+    except ValueError:
+        raise ReviewError(f"--at {cut(at)!r}: write a time of the day such as 06:00.") from None
+
+
+def _zone(name: str) -> str:
+    from reviewlib.contract.data import known_zone
+
+    try:
+        return known_zone(name) if name else ""
+    except ValueError as error:
+        raise ReviewError(f"--time-zone {cut(name)!r}: {error}") from None
