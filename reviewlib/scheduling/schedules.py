@@ -12,9 +12,8 @@ import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
-
-import yaml
 
 from reviewlib.faults import LONG, ReviewError, cut
 
@@ -108,30 +107,39 @@ def github(schedule: Schedule) -> dict[str, str]:
     """Return a workflow of GitHub Actions that keeps the reviews in the repository."""
     refuse_words(schedule, *TEMPLATES)
     at = _in_utc(schedule)
-    keep = (
-        'git config user.name "reviews"\n'
-        'git config user.email "reviews@users.noreply.github.com"\n'
-        "git add --all\n"
-        'git diff --cached --quiet || git commit --message "Reviews that were owed"\n'
-        "git push\n"
-    )
-    steps = [
-        {"uses": "actions/checkout@v4"},
-        {"uses": "actions/setup-python@v5", "with": {"python-version": "3.12"}},
-        {"run": "pip install 'reviewlib[office]'"},
-        {"run": shlex.join(["reviewlib", "run-due", *schedule.options])},
-        {"if": "always()", "run": keep},
-    ]
-    workflow = {
-        "name": "Reviews of engagements",
-        "on": {"schedule": [{"cron": f"{at.minute} {at.hour} * * *"}], "workflow_dispatch": {}},
-        "permissions": {"contents": "write"},
-        "concurrency": {"group": "reviews"},
-        "jobs": {"reviews": {"runs-on": "ubuntu-latest", "steps": steps}},
-    }
-    text = yaml.safe_dump(workflow, sort_keys=False, allow_unicode=True, width=200)
-    about = f"# Every day at {at:%H:%M} UTC, the only zone of GitHub's schedules.\n"
-    return {".github/workflows/reviews.yml": about + text}
+    command = shlex.join(["reviewlib", "run-due", *schedule.options])
+    roots = shlex.join(word for before, word in pairwise(schedule.options) if before == "--root")
+    text = f"""\
+# Every day at {at:%H:%M} UTC, the only zone of GitHub's schedules; and by hand.
+name: Reviews of engagements
+on:
+  schedule:
+    - cron: "{at.minute} {at.hour} * * *"
+  workflow_dispatch:
+permissions:
+  contents: write
+concurrency:
+  group: reviews
+jobs:
+  reviews:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+      - run: pip install "reviewlib[office]"  # or from where you have it
+      - run: |
+          {command}
+      - if: always()  # where one failed, the others are kept
+        run: |
+          git config user.name reviews
+          git config user.email reviews@users.noreply.github.com
+          git add --all -- {roots}
+          git diff --cached --quiet || git commit --message "Reviews that were owed"
+          git push
+"""
+    return {".github/workflows/reviews.yml": text}
 
 
 def _in_utc(schedule: Schedule) -> dt.time:
