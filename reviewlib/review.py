@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -17,10 +18,11 @@ from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract, load_contract
 from reviewlib.faults import Faults, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
+from reviewlib.folder.kept import latest
 from reviewlib.folder.notes import Notes
 from reviewlib.folder.reach import ASKED, END_OF_PERIOD, end_of, end_of_data, requested, seen_from
 from reviewlib.languages import Language
-from reviewlib.parameters import refuse_language
+from reviewlib.parameters import find_folder, refuse_language
 from reviewlib.report.parts import SUPPORT, part_of
 from reviewlib.report.text import N_, Message, Text
 from reviewlib.report.values import Section
@@ -40,9 +42,11 @@ class Review:
 
     ``basis`` says where ``as_of`` comes from: declared by the data, asked for, the last event of
     the log, or the end of the contract or of ``period``. It is never today. ``language``: that in
-    which the cells of a notebook show it. ``period``: of a periodic review, else None. ``memo``:
-    what ``memo.once`` keeps. ``reads``: the names of the tables that were asked for, in turn: a
-    chapter rests on those since its beginning.
+    which the cells of a notebook show it. ``period``: of a periodic review, else None.
+    ``is_earlier``: of another one's earlier period, of which the figures alone are wanted: no other
+    interpretation is tried. ``published``: the figures of the kept review of the period before, by
+    their ids. ``memo``: what ``memo.once`` keeps. ``reads``: the names of the tables
+    that were asked for, in turn: a chapter rests on those since its beginning.
     """
 
     engagement: Engagement
@@ -50,6 +54,8 @@ class Review:
     basis: str
     language: Language
     period: ReviewPeriod | None = None
+    is_earlier: bool = False
+    published: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     reads: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
@@ -102,7 +108,8 @@ class Review:
         """Return the review over another period; the words of the facilitator are of this one."""
         if as_of != self.as_of:
             engagement = replace(self.engagement, notes=Notes())
-            return replace(self, engagement=engagement, period=period, as_of=as_of)
+            about = {"engagement": engagement, "as_of": as_of, "is_earlier": True}
+            return replace(self, period=period, **about)
         other = replace(self, period=period)
         other.__dict__["_tables"] = self._tables
         return other
@@ -267,8 +274,10 @@ def open_period(folder: str | Path, period: str, language: str = "") -> Review:
     ``open_review`` does, and where the data do not reach the end of the period.
     """
     refuse_language(language)
-    named = period_named(period)
-    return review_over(load_engagement(folder, named.name), named, language)
+    named, path = period_named(period), find_folder(folder)
+    review = review_over(load_engagement(path, named.name), named, language)
+    kept = latest(path, named.before, review.contract.language)
+    return replace(review, published=kept.figures) if kept else review
 
 
 def review_over(engagement: Engagement, period: ReviewPeriod, language: str = "") -> Review:

@@ -54,6 +54,14 @@ class ReviewPeriod:
         return ReviewPeriod(last - days, last)
 
     @property
+    def after(self) -> ReviewPeriod:
+        """The period of the same length that begins on the day after."""
+        if self.months:
+            return _months_from(_index(self.first) + self.months, self.months)
+        first = self.last + dt.timedelta(days=1)
+        return ReviewPeriod(first, first + (self.last - self.first))
+
+    @property
     def year_before(self) -> ReviewPeriod:
         """The same period a year before; a 29 February becomes the day before."""
         if self.months:

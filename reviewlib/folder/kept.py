@@ -21,7 +21,7 @@ REVIEWS: Final = "reviews"
 VALUES: Final = "review.json"
 EDITION = re.compile(r"(.+?)(?:\.([1-9]\d*))?")
 DAMAGED = N_(
-    "{file} can't be read as the values of a review ({reason}). Restore it from a copy; a kept "
+    "{file} is not readable as the values of a review ({reason}). Restore it from a copy; a kept "
     "review is never edited."
 )
 
@@ -33,6 +33,15 @@ class KeptReview:
     path: Path
     edition: int
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The values of its figures, by their ids."""
+        return {
+            fact["id"]: fact.get("value")
+            for section in self.values["sections"]
+            for fact in section.get("facts", ())
+        }
 
 
 def editions(folder: Path, period: ReviewPeriod) -> list[tuple[int, Path]]:

@@ -77,7 +77,7 @@ def _applied(review: Review) -> Applied:
 @once
 def readings(review: Review) -> tuple[OtherReading, ...]:
     """Return each default that moves an amount, read otherwise where the contract is silent."""
-    return tuple(_readings(review))
+    return () if review.is_earlier else tuple(_readings(review))
 
 
 def _readings(review: Review) -> Iterator[OtherReading]:

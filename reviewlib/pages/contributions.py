@@ -26,6 +26,7 @@ from reviewlib.report.values import Audience, Section, Table
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+OF_LIBRARY = ("close_review", "quarterly_review")  # its notebooks of reviews
 PUBLISH, SHAREABLE = "publish", "shareable"  # the tags of a cell
 OWN_CELLS = frozenset({"parameters", "injected-parameters"})
 UNTITLED = N_("Note on the chapter “{chapter}”")
@@ -80,11 +81,13 @@ def is_published(cell: NotebookNode) -> bool:
 
 @cache
 def _shipped() -> frozenset[str]:
-    """Return what the cells of the notebook that travels with the library are known by."""
+    """Return what the cells of the notebooks that travel with the library are known by."""
     import nbformat
 
-    notebook = nbformat.read(resource("notebooks/close_review.ipynb"), as_version=4)
-    return frozenset(mark for cell in notebook.cells for mark in _marks(cell))
+    notebooks = [
+        nbformat.read(resource(f"notebooks/{name}.ipynb"), as_version=4) for name in OF_LIBRARY
+    ]
+    return frozenset(mark for own in notebooks for cell in own.cells for mark in _marks(cell))
 
 
 def _marks(cell: NotebookNode) -> tuple[str, str]:

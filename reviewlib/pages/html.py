@@ -18,8 +18,8 @@ from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_shor
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import HELD, LEAD, OWED
-from reviewlib.report.text import TEXTS, Language, Quoted
-from reviewlib.report.values import FEW, Fact, Figure, Section, Table, Unit
+from reviewlib.report.text import N_, TEXTS, Language, Quoted
+from reviewlib.report.values import FEW, Earlier, Fact, Figure, Section, Table, Unit
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from reviewlib.report.contributions import Contribution
 
 TEMPLATES = resource("templates/review")
+WAS = N_("{period}: {value}")
+ADDED = N_("{period}: {value} ({since} in the period)")
+RESTATED = N_("{period}: {value} (published: {published})")
 COLUMNS = 30  # that the style sheet can set as numbers or moments
 
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
@@ -142,6 +145,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "coded": coded,
         "css_string": css_string,
         "drawing": drawing,
+        "earlier": lambda fact: earlier(fact, wording),
         "kind": kind,
         "markdown": lambda text: markdown(text, wording.language),
         "setting": setting,
@@ -179,6 +183,22 @@ def valued(fact: Fact, wording: Wording) -> str:
     if fact.value is None and fact.interval:
         return _ends(fact, wording)
     return wording.shown(fact.value, fact.unit)
+
+
+def earlier(fact: Fact, wording: Wording) -> str:
+    """Return what a figure was in earlier periods: Q2 2024: 95.1% · Q3 2023: 93.0%."""
+    return " · ".join(_was(fact, one, wording) for one in fact.earlier)
+
+
+def _was(fact: Fact, one: Earlier, wording: Wording) -> str:
+    then = dataclasses.replace(fact, value=one.value, n=one.n, count=one.count, interval=None)
+    about: dict[str, Any] = {"period": one.period, "value": valued(then, wording)}
+    if one.published is not None:
+        return wording.say(RESTATED(published=wording.shown(one.published, fact.unit), **about))
+    if one.since:
+        sign = "+" if one.since > 0 else ""
+        return wording.say(ADDED(since=sign + wording.shown(one.since, fact.unit), **about))
+    return wording.say(WAS(**about))
 
 
 def between(fact: Fact, wording: Wording) -> str:

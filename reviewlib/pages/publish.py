@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import re
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from reviewlib import progress
+from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract import Contract
 from reviewlib.files import refuse_place, resource, write_together
 from reviewlib.pages.executed import (
@@ -36,9 +38,10 @@ from reviewlib.pages.renditions import Renditions
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import CONTRACT_FILE, asked_languages, find_folder, in_order, moment
+from reviewlib.report.beside import period_words
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import TITLES, Part
-from reviewlib.report.text import N_, Language, n_
+from reviewlib.report.text import N_, Language, Message, n_
 from reviewlib.report.values import Section
 from reviewlib.review import checked_contract
 
@@ -53,7 +56,7 @@ ABOUT = (
 )  # fmt: skip
 """What ``review.json`` has of what a review says of itself: an output may have been edited."""
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
-KINDS = {"close": N_("Close-out review"), "period": N_("Periodic review")}
+CLOSE_OUT, OF_PERIOD = N_("Close-out review"), N_("Review of {period}")
 STOPPED = N_("Stopped. Nothing was written.")
 RUNNING = N_("Reading the folder, writing the chapters")
 WRITING = n_("Writing the page", "Writing {n} pages")
@@ -347,6 +350,14 @@ def review_json(
     return {**plain(values, wordings), **plain(parts, wordings)}
 
 
+def _title(review: Mapping[str, Any]) -> Message:
+    """Return what a review is called."""
+    if review["kind"] == "close":
+        return CLOSE_OUT
+    days = (dt.date.fromisoformat(review["period"][end]) for end in ("first", "last"))
+    return OF_PERIOD(period=period_words(ReviewPeriod(*days)))
+
+
 def _cover(review: Mapping[str, Any], language: Language) -> Cover:
     """Return what the page says of the review, from the values that the review says of itself."""
     engagement, period = review["engagement"], review["period"]
@@ -371,7 +382,7 @@ def _cover(review: Mapping[str, Any], language: Language) -> Cover:
         (_("Inputs"), review["inputs_sha256"]),
     ]
     return Cover(
-        words.say(KINDS[review["kind"]]),
+        words.say(_title(review)),
         language,
         review["time_zone"],
         words.say(engagement["title"]),

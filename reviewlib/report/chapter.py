@@ -103,8 +103,7 @@ class Chapter:
     def clause(self, kind: Kind, text: Text, rank: int) -> None:
         """Add a clause, without capital and full stop, to the sentence that opens the review.
 
-        ``rank``: among those of its kind, 1 for what weighs most; of strengths two are taken, of
-        concerns three.
+        ``rank``: 1 for what weighs most; of strengths two are taken, of concerns three.
         """
         self._clauses.append(OpeningClause(text, kind, rank))
 
@@ -304,17 +303,13 @@ class Chapter:
         return filled(made, lambda name: today if name == "today" else getattr(row, name))
 
     def named(self, label: OfRow, rows: pd.DataFrame, limit: int = NAMED) -> Text:
-        """Return the first rows as a sentence lists them, and how many others there are."""
+        """Return the first rows as a sentence lists them, with how many others."""
         return listed([self.of_row(label, row) for row in rows.itertuples()], limit)
 
     def caveat(
-        self,
-        name: str,
-        sentence: Text,
-        about: Iterable[Any] | None = None,
-        n: int | None = None,
+        self, name: str, sentence: Text, about: Iterable[Any] | None = None, n: int | None = None,
         when: bool = True,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Add a caveat where it holds; on some rows, or on ``n`` of them, where there is one.
 
         The fields ``ids`` and ``n`` of its sentence are filled in from them (see ``find``).
@@ -332,8 +327,9 @@ class Chapter:
 
     def table(self, form: TableForm, lines: pd.DataFrame | Iterable[tuple[Any, ...]]) -> None:
         """Add the first rows of a frame, or of cells in the order of the columns, as a table."""
-        frame = lines if isinstance(lines, pd.DataFrame) else frame_of(form, lines)
-        self.tables.append(form.table(frame, self.id(form.name), form.listed))
+        if not self.review.is_earlier:  # whose figures alone are wanted
+            frame = lines if isinstance(lines, pd.DataFrame) else frame_of(form, lines)
+            self.tables.append(form.table(frame, self.id(form.name), form.listed))
 
     def figure(
         self, chart: ChartForm, form: TableForm, frame: pd.DataFrame, description: Text, /,
@@ -345,6 +341,8 @@ class Chapter:
         of the table; ``of``, how many rows there are where it draws some of them; ``measure``,
         ``reference`` and ``floor``, see ``charts.Labels``; ``card``, see ``Figure``; its options.
         """
+        if self.review.is_earlier:
+            return
         name = self.id(form.name)
         table = form.table(frame, f"{name}.table", form.listed)
         words = {key: drawn.pop(key) for key in OF_FIGURE if key in drawn}

@@ -31,7 +31,7 @@ TITLES: Mapping[Part, Message] = {
 }
 CHAPTERS: Mapping[Part, tuple[str, ...]] = {
     Part.FRONT: ("summary",),
-    Part.ENGAGEMENT: ("engagement", "terms"),
+    Part.ENGAGEMENT: ("carried_over", "engagement", "terms"),
     Part.DELIVERY: ("milestones", "deliverables", "delays", "duties", "work_orders"),
     Part.MONEY: (
         "budget", "penalties", "payments", "earned_value", "benefits", "changes", "growth",
@@ -41,7 +41,7 @@ CHAPTERS: Mapping[Part, tuple[str, ...]] = {
         "breaches", "durations", "flow", "handovers", "escalations", "volumes", "signals",
     ),
     Part.PEOPLE: ("satisfaction",),
-    Part.KEEP: ("lessons", "data_quality"),
+    Part.KEEP: ("lessons", "ahead", "data_quality"),
 }  # fmt: skip
 """The slugs of the chapters; one that stands nowhere is of ``KEEP``."""
 SUPPORT = frozenset(

@@ -66,10 +66,7 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The range that a figure leaves open, in the unit of its fact.
-
-    ``method`` names how it was computed: Wilson 95 %, bounds, …
-    """
+    """The range that a figure leaves open, in its unit, and how it was computed: Wilson 95 %, …"""
 
     low: float
     high: float
@@ -87,13 +84,18 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What a figure was in an earlier period, and whether it met its target then."""
+    """What a figure was in an earlier period; ``published``: in its review, where that differs;
+    ``since``: of an amount to date, what the period added.
+    """
 
     period: Text
+    is_before: bool
     value: Scalar
     n: int | None = None
     met: bool | None = None
     count: int | None = None
+    published: Scalar = None
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ class Fact:
     ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval,
     that what is known is a range and no point. ``checks``: the commitments that it counts; each
     one of a review is counted by one fact. ``count``: of a share, how many of the ``n``. ``key``:
-    whether it stands beside the lead of its chapter, where there is room for three. ``earlier``:
-    of a periodic review, what it was in the period before, and in the same a year before.
+    whether it stands beside the lead of its chapter, where there is room for three. ``earlier``: in
+    the period before, and in the same a year before.
     """
 
     id: str
@@ -309,7 +311,7 @@ class Owing:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """Words of the facilitator on a finding that the first page does not show: its id, they."""
+    """Words of the facilitator on a finding that the first page does not show."""
 
     finding: str
     note: Note
@@ -353,7 +355,7 @@ class Section:
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
     ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
-    ids of the findings that the period before had not.
+    ids of findings that the period before had not; ``standing``: to date, those that it had.
     """
 
     slug: str
@@ -376,7 +378,8 @@ class Section:
     time_zone: str = "UTC"
     currency: str = "EUR"
     audience: Audience = Audience.INTERNAL
-    recent: tuple[str, ...] | None = None
+    recent: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
     of: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

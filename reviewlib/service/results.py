@@ -76,8 +76,8 @@ def interpretations(review: Review) -> sensitivity.Interpretations | None:
 
 @once
 def readings(review: Review) -> pd.DataFrame | None:
-    """Return the compliance by each of these interpretations; None without tickets."""
-    compared = interpretations(review)
+    """Return the compliance by each of these interpretations; None where none is tried."""
+    compared = None if review.is_earlier else interpretations(review)
     return None if compared is None else sensitivity.sensitivity(compared, review.contract)
 
 

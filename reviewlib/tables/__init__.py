@@ -24,6 +24,7 @@ ORDER = (
     "availability",
     "penalties",
     "satisfaction",
+    "decisions",
     "lessons",
     "replies",
 )

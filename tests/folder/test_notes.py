@@ -82,7 +82,7 @@ def test_where_a_language_is_missing_the_words_say_in_which_they_are() -> None:
     ("name", "content", "fault"),
     [
         ("milestone.fr.md", "x", "'milestone' is no chapter. Did you mean 'milestones'?"),
-        ("summary.fr.md", "x", "'summary' is no chapter. Allowed: amendments, availability"),
+        ("summary.fr.md", "x", "'summary' is no chapter. Allowed: ahead, amendments"),
         ("delays.md", "x", "does not say its language. Name it delays.fr.md or delays.en.md."),
         ("delays.de.md", "x", "'de' is no language of a review"),
         ("delays.fr.docx", "x", "is no note of the facilitator. Name it after a chapter"),

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from reviewlib.contract import Contract
-from reviewlib.engagement.summary import ranking, to_decide
+from reviewlib.engagement.summary import of_period, ranking, to_decide
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import HELD, OWED
 from reviewlib.report.parts import TITLES
@@ -91,6 +91,8 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
         tuple(_unassessed(chapters)),
         notes.verdict,
         tuple(Unplaced(name, note) for name, note in notes.briefs.items() if name not in shown),
+        tuple(of_period.lines(review, chapters)),
+        of_period.recent(chapters),
     )
 
 

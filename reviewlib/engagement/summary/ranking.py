@@ -47,9 +47,18 @@ class Briefed:
 
 
 def candidates(chapters: Sequence[Section]) -> list[Briefed]:
-    """Return what may be ranked: what has a brief and did not simply hold, said once."""
+    """Return what may be ranked: what has a brief and did not simply hold, said once.
+
+    Of a periodic review, what stood before is left out where nothing is to be decided by a date.
+    """
     ids = {finding.id for section in chapters for finding in section.findings}
-    return [one for one in _briefed(chapters) if one.finding.restates not in ids]
+    standing = {name for section in chapters for name in section.standing}
+    return [
+        one
+        for one in _briefed(chapters)
+        if one.finding.restates not in ids
+        and (one.finding.id not in standing or one.finding.decide_by)
+    ]
 
 
 def _briefed(chapters: Sequence[Section]) -> list[Briefed]:

@@ -38,7 +38,7 @@ def service_levels(review: Review) -> Section:
     if log is None:
         return c.not_assessed(review.absent("tickets"))
     if not review.contract.clause_ids():
-        return _without_target(c, log)
+        return _without_target(c)
     if review.period and verdicts.empty:
         return c.not_assessed(review.absent("tickets"))
     c.period = so_far(review)
@@ -46,7 +46,7 @@ def service_levels(review: Review) -> Section:
     _headline(c, judged)
     front.add_clauses(c, judged)
     c.intro(words.INTRO)
-    _recorded(c, log.tickets)
+    _recorded(c)
     _amended(c)
     _sensitive(c, verdicts)
     charts.levels(c, judged)
@@ -58,9 +58,9 @@ def service_levels(review: Review) -> Section:
     return c.section()
 
 
-def _without_target(c: Chapter, log: Log) -> Section:
+def _without_target(c: Chapter) -> Section:
     c.fact("met", N_("Tickets in time"), None, Unit.SHARE, because=NO_CLAUSE)
-    _recorded(c, log.tickets)
+    _recorded(c)
     if len(c.facts) == 1:
         return c.not_assessed(NO_CLAUSE)
     c.headline(N_("Not assessed, because {because}.")(because=NO_CLAUSE))
@@ -96,9 +96,10 @@ def _by_chance(fact: Fact) -> bool:
     return fact.interval.low <= fact.target <= fact.interval.high
 
 
-def _recorded(c: Chapter, tickets: pd.DataFrame) -> None:
+def _recorded(c: Chapter) -> None:
     """Add the tool's own flag by priority: shown as recorded, never as our verdict."""
-    flags = metrics.recorded(tickets, c.review.contract.urgency)
+    log = results.current(c.review)
+    flags = metrics.recorded(log.tickets if log else pd.DataFrame(), c.review.contract.urgency)
     for priority, n, missed in flags.itertuples(index=False):
         name, label, share = "missed", N_("Recorded by the tool as missed"), missed
         if priority:

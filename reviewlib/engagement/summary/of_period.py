@@ -1,0 +1,67 @@
+"""What the first page of a periodic review says first: what changed, and what falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
+from reviewlib.report.values import Fact, Section
+from reviewlib.review import Review
+
+NAMED = 3  # thresholds that a line names
+DECIDED, CHANGED, AHEAD = N_("Decided before."), N_("What changed."), N_("Before the next review.")
+NEWLY = N_("Newly missed: {labels}.")
+AGAIN = N_("Missed again: {labels}.")
+RIGHT = N_("Came right: {labels}.")
+SAME = N_("No threshold was newly missed, none came right.")
+RESTATED = n_(
+    "{n} figure of the period before is not as its review published it: both are given.",
+    "{n} figures of the period before are not as its review published them: both are given.",
+)
+STANDING = n_(
+    "{n} point of earlier periods still stands: see the chapters.",
+    "{n} points of earlier periods still stand: see the chapters.",
+)
+
+
+def lines(review: Review, chapters: Sequence[Section]) -> Iterator[tuple[Text, Text]]:
+    """Yield what a periodic review says first, each with what it is called; nothing of another."""
+    if review.period is None:
+        return
+    by_slug = {section.slug: section for section in chapters if not section.because}
+    if decided := by_slug.get("carried_over"):
+        yield DECIDED, decided.headline
+    if review.before is not None:
+        yield CHANGED, _changed(chapters)
+    if due := by_slug.get("ahead"):
+        yield AHEAD, due.headline
+
+
+def _changed(chapters: Sequence[Section]) -> Text:
+    """Return which thresholds were newly missed, missed again or came right; how much stands."""
+    every = [fact for section in chapters for fact in section.facts]
+    facts = [fact for fact in every if fact.met is not None]
+    parts = [
+        words(labels=listed([fact.label for fact in own], NAMED))
+        for words, now, then in ((NEWLY, False, True), (AGAIN, False, False), (RIGHT, True, False))
+        if (own := [fact for fact in facts if fact.met is now and _before(fact) is then])
+    ]
+    standing = sum(len(section.standing) for section in chapters)
+    turned = any(_before(fact) not in (None, fact.met) for fact in facts)
+    restated = sum(one.published is not None for fact in every for one in fact.earlier)
+    return sentences(
+        *parts,
+        EMPTY if turned else SAME,
+        STANDING(n=standing) if standing else EMPTY,
+        RESTATED(n=restated) if restated else EMPTY,
+    )
+
+
+def _before(fact: Fact) -> bool | None:
+    """Return whether a figure met its target in the period before; None where that is not known."""
+    return fact.earlier[0].met if fact.earlier and fact.earlier[0].is_before else None
+
+
+def recent(chapters: Sequence[Section]) -> tuple[str, ...]:
+    """Return the ids of the findings that the period before had not."""
+    return tuple(name for section in chapters for name in section.recent)

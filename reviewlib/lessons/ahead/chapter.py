@@ -1,0 +1,90 @@
+"""Due before the next review: what either party has to do by then, by its date."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.delivery import results
+from reviewlib.delivery.milestones.metrics import milestones
+from reviewlib.lessons.ahead import metrics
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.text import N_, n_
+from reviewlib.report.values import Section, Unit
+from reviewlib.review import Review
+
+KINDS = {
+    "milestones": N_("milestone"),
+    "deliverables": N_("deliverable"),
+    "work_orders": N_("work order"),
+    "client_duties": N_("duty of the client"),
+    "payments": N_("payment"),
+    "actions": N_("action"),
+    "decisions": N_("decision"),
+}
+SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
+NO_PERIOD = N_("the review is of the whole engagement: none follows it")
+NO_TABLE = N_("the folder has no table of what falls due")
+NOTHING = N_("Nothing that the tables name falls due by {by:date}.")
+HEADLINE = n_(
+    "{n} thing falls due by {by:date}: “{title}” ({due_on:date}).",
+    "{n} things fall due by {by:date}, first “{title}” ({due_on:date}).",
+)
+COUNTED = N_(
+    "What is dated from {after:date} to {by:date}, which is as long as the period reviewed, and "
+    "was not done at its end. Milestones by their date in force."
+)
+TABLE = TableForm(
+    "items",
+    N_("What falls due before the next review"),
+    (
+        Col("due_on", N_("Due on"), Unit.DATE),
+        Col("number", N_("Number")),
+        Col("title", N_("What"), quoted=True),
+        Col("kind", N_("Kind"), words=KINDS),
+        Col("side", N_("Side"), words=SIDES),
+    ),
+    lead=True,
+)
+
+
+def ahead(review: Review) -> Section:
+    """Return the chapter on what falls due between a periodic review and the next one."""
+    c = Chapter(review, "ahead", N_("Due before the next review"))
+    if review.period is None:
+        return c.not_assessed(NO_PERIOD)
+    tables = _tables(review)
+    if not tables:
+        return c.not_assessed(NO_TABLE)
+    after, by = review.today, pd.Timestamp(review.period.after.last)
+    rows = metrics.ahead(tables, after, by)
+    if len(rows):
+        c.headline(c.of_row(HEADLINE(n=len(rows), by=by), next(rows.itertuples())))
+    else:
+        c.headline(NOTHING(by=by))
+    c.intro(COUNTED(after=after + pd.Timedelta(days=1), by=by))
+    for side, label in (
+        ("provider", N_("Due on the provider’s side")),
+        ("client", N_("Due on the client’s side")),
+    ):
+        c.fact(side, label, int((rows["side"] == side).sum()), n=len(rows), key=True)
+    if len(rows):
+        c.table(TABLE, rows)
+    return c.section()
+
+
+def _tables(review: Review) -> dict[str, pd.DataFrame]:
+    """Return the tables of what falls due, with what ``metrics.ahead`` asks for."""
+    named = {name: review.table(name) for name in metrics.PLANNED}
+    tables = {name: table for name, table in named.items() if table is not None}
+    if "milestones" in tables:
+        changes = review.table("changes")
+        dated = milestones(tables["milestones"], None, review.today, changes, review.contract)
+        tables["milestones"] = dated.assign(in_force=dated["baseline_date"])
+    if "deliverables" in tables:
+        sent, rows = results.versions(review), tables["deliverables"]
+        first = pd.Series(dtype="datetime64[s]")
+        if sent is not None:
+            first = sent.groupby("deliverable_id")["submitted_on"].min()
+        tables["deliverables"] = rows.assign(submitted_on=rows["deliverable_id"].map(first))
+    return tables
