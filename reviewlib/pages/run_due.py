@@ -152,6 +152,8 @@ def first_line(error: Exception) -> str:
         if every[1:]:
             line = Wording(error.language).say(OTHERS(line=line, n=len(every) - 1))
         return cut(line, LONG)
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return cut(f"{error.filename}: {error.strerror}", LONG)
     plain = isinstance(error, ReviewError) or type(error).__name__ == "ReviewFailed"
     text = str(error).partition("\n")[0]
     return cut(text if plain else f"{type(error).__name__}: {text}", LONG)

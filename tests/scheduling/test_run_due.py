@@ -27,7 +27,8 @@ FILES = ("review.html", "review.json", "review.ipynb")
 
 def lines_of(done: subprocess.CompletedProcess[str], root: Path) -> list[str]:
     """What was printed, without the folder of the test and the spaces that align columns."""
-    return [re.sub(" +", " ", one) for one in done.stdout.replace(f"{root}/", "").splitlines()]
+    lines = done.stdout.replace(f"{root}/", "").splitlines()
+    return [re.sub("[ \u00a0]+", " ", one) for one in lines]
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -62,9 +63,9 @@ def test_what_is_owed_is_made_once_each_with_its_own_figures_whatever_else_fails
     printed = lines_of(first, root)
     assert first.returncode == second.returncode == 1, first.stderr
     assert sorted(printed[:-1]) == [
-        "failed a engagement.yml, ligne 1, client : la clé « client » est absente ou sans valeur "
+        "failed a engagement.yml, ligne 1, id : la clé « id » manque ou n’a pas de valeur "
         "(5 autres défauts : reviewlib check)",
-        "failed e Not a directory",
+        "failed e e/reviews: File exists",
         *(f"made {name} {q} {name}/reviews/{q}/review.html" for name in "bd"
           for q in ("2024Q1", "2024Q2")),
         "waiting c 2024Q1 the export ends on 12 Mar 2024, before 31 Mar 2024",
@@ -224,7 +225,7 @@ def test_before_the_end_of_the_first_period_nothing_is_owed(run_here: Run, tmp_p
         (["--language", "de"], "allowed are fr, en, all"),
         (["--now", "tomorrow"], "write a date such as"),
         (["--root", "nowhere"], "not found"),
-        (["--jobs", "0"], "0 is not in the range"),
+        (["--jobs", "0"], "greater than or equal to 1"),
     ],
 )
 def test_a_wrong_command_ends_with_2_before_anything_is_made(
