@@ -17,11 +17,12 @@ from typing import Literal, cast
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract import Contract, load_contract
 from reviewlib.faults import LONG, Faults, ReviewError, alike, cut
+from reviewlib.folder import tries
 from reviewlib.pages import faults
 from reviewlib.pages.forked import SERVED
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_, Text, n_
-from reviewlib.scheduling import owed, tries
+from reviewlib.scheduling import owed
 
 State = Literal["due", "done", "made", "waiting", "failed", "busy", "begun"]
 SAYS = {
@@ -51,7 +52,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class Standing:
     """How a review stands: its period ("" of a whole engagement), the reason, its page."""
 
     folder: Path
@@ -62,17 +63,17 @@ class Status:
     due_on: dt.date | None = None
 
 
-Running = dict[Connection, tuple[BaseProcess, Status]]
+Running = dict[Connection, tuple[BaseProcess, Standing]]
 """The workers, each with the last that it told."""
 
 
-def attend(order: Order) -> Iterator[Status]:
+def attend(order: Order) -> Iterator[Standing]:
     """Yield how each review that an engagement owes stands, those due after they were made."""
     try:
         contract = load_contract(order.folder)
         yield from _Desk(order, contract).attend()
     except (ReviewError, OSError) as error:
-        yield Status(order.folder, "", "failed", first_line(error))
+        yield Standing(order.folder, "", "failed", first_line(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class _Desk:
     order: Order
     contract: Contract
 
-    def attend(self) -> Iterator[Status]:
+    def attend(self) -> Iterator[Standing]:
         every = owed.cadence(self.contract, self.order.every)
         ended = owed.ended(self.contract, every, self.order.now)
         open_ = [one for one in ended if tries.kept_page(self.order.folder, one) is None]
@@ -97,19 +98,19 @@ class _Desk:
         due = [one for one in open_ if awaited[one] is None]
         yield from self._make_all(due) if self.order.run else self._list(due)
 
-    def _done(self, period: ReviewPeriod, state: State = "done") -> Status:
+    def _done(self, period: ReviewPeriod, state: State = "done") -> Standing:
         page = tries.kept_page(self.order.folder, period)
         return replace(self._status(period, state), page=page, words=str(page))
 
-    def _status(self, period: ReviewPeriod, state: State, why: Text | str = "") -> Status:
+    def _status(self, period: ReviewPeriod, state: State, why: Text | str = "") -> Standing:
         """Return a status with the day by which the contract wants the review."""
         day = owed.due_on(self.contract, period)
         if day and state != "done":
             why = BY(words=why, day=day)
         words = faults.text(why, self.contract.language)
-        return Status(self.order.folder, period.name, state, words, due_on=day)
+        return Standing(self.order.folder, period.name, state, words, due_on=day)
 
-    def _list(self, due: list[ReviewPeriod]) -> Iterator[Status]:
+    def _list(self, due: list[ReviewPeriod]) -> Iterator[Standing]:
         failed = tries.failures(self.order.folder)
         for one in due:
             if one.name in failed:
@@ -117,7 +118,7 @@ class _Desk:
             else:
                 yield self._status(one, "due", SAYS["due"])
 
-    def _make_all(self, due: list[ReviewPeriod]) -> Iterator[Status]:
+    def _make_all(self, due: list[ReviewPeriod]) -> Iterator[Standing]:
         """Make reviews from the oldest on: each tells what was decided in the one before."""
         if not due:
             return
@@ -127,10 +128,10 @@ class _Desk:
                 return
             for one in due:
                 if tries.kept_page(self.order.folder, one) is None:  # by a run just before
-                    yield Status(self.order.folder, one.name, "begun")
+                    yield Standing(self.order.folder, one.name, "begun")
                     yield self._make(one)
 
-    def _make(self, period: ReviewPeriod) -> Status:
+    def _make(self, period: ReviewPeriod) -> Standing:
         from reviewlib.pages import periodic, publish
 
         folder = self.order.folder
@@ -159,7 +160,7 @@ def first_line(error: Exception) -> str:
     return cut(text if plain else f"{type(error).__name__}: {text}", LONG)
 
 
-def run_all(orders: Iterable[Order], jobs: int) -> Iterator[Status]:
+def run_all(orders: Iterable[Order], jobs: int) -> Iterator[Standing]:
     """Yield the statuses of engagements as they come, so many engagements at a time.
 
     No worker begins for one that owes nothing. One that dies takes no other with it; where this is
@@ -173,7 +174,7 @@ def run_all(orders: Iterable[Order], jobs: int) -> Iterator[Status]:
                 stands = [*attend(replace(order, run=False))]
                 if any(one.period and one.state in ("due", "failed") for one in stands):
                     end, process = _started(context, order)
-                    running[end] = process, Status(order.folder, "", "begun")
+                    running[end] = process, Standing(order.folder, "", "begun")
                 else:
                     yield from stands
             if not running:
@@ -186,7 +187,7 @@ def run_all(orders: Iterable[Order], jobs: int) -> Iterator[Status]:
             process.join()
 
 
-def _heard(end: Connection, running: Running) -> Iterator[Status]:
+def _heard(end: Connection, running: Running) -> Iterator[Standing]:
     """Yield what a worker tells; one that has no more to tell is taken out."""
     process, last = running[end]
     try:
@@ -233,7 +234,7 @@ def _work(order: Order, connection: Connection) -> None:
         connection.send(status)
 
 
-def _died(process: BaseProcess, last: Status) -> Iterator[Status]:
+def _died(process: BaseProcess, last: Standing) -> Iterator[Standing]:
     """Yield, where a worker did not end well, that what it had begun failed."""
     if process.exitcode == 0:
         return
@@ -242,4 +243,4 @@ def _died(process: BaseProcess, last: Status) -> Iterator[Status]:
     period = last.period if last.state == "begun" else ""
     if period:
         tries.remember(last.folder, period, line)
-    yield Status(last.folder, period, "failed", line)
+    yield Standing(last.folder, period, "failed", line)

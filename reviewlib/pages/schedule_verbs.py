@@ -15,7 +15,7 @@ from reviewlib.files import write_files
 from reviewlib.pages.terminal import say
 
 if TYPE_CHECKING:
-    from reviewlib.pages.run_due import Status
+    from reviewlib.pages.run_due import Standing
 
 STATES = ("made", "done", "due", "waiting", "busy", "failed")
 NOTHING = "no review is owed"
@@ -74,7 +74,7 @@ def run_due(
     What there is already is not made again: run it every day. It prints a line for each review
     that it made, that waits for data or that failed, then how many of each there are.
     """
-    from reviewlib.pages.run_due import Order, Status, attend, run_all
+    from reviewlib.pages.run_due import Order, Standing, attend, run_all
     from reviewlib.parameters import asked_languages
     from reviewlib.scheduling.folders import engagements
 
@@ -82,7 +82,7 @@ def run_due(
     asked_languages(language)
     instant = _instant(now)
     places = engagements(root)
-    statuses = [Status(p.folder, "", "failed", p.unreadable) for p in places if p.unreadable]
+    statuses = [Standing(p.folder, "", "failed", p.unreadable) for p in places if p.unreadable]
     orders = [
         Order(place.folder, instant, every, language, run=not list_)
         for place in places
@@ -112,12 +112,12 @@ def _instant(now: str) -> dt.datetime:
     return moment(now).astimezone() if now else dt.datetime.now(dt.UTC)
 
 
-def _print(one: Status, as_json: bool) -> None:
+def _print(one: Standing, as_json: bool) -> None:
     if not as_json:
         say(" ".join(filter(None, (f"{one.state:7}", str(one.folder), one.period, one.words))))
 
 
-def _sum_up(statuses: list[Status], as_json: bool) -> None:
+def _sum_up(statuses: list[Standing], as_json: bool) -> None:
     """Print how many reviews stand how; end with 1 where one failed."""
     counts = Counter(str(one.state) for one in statuses)
     if as_json:
@@ -129,7 +129,7 @@ def _sum_up(statuses: list[Status], as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _plain(one: Status) -> dict[str, Any]:
+def _plain(one: Standing) -> dict[str, Any]:
     return {
         "folder": str(one.folder),
         "period": one.period or None,

@@ -50,12 +50,16 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         while not self.over.wait(0.3):
-            total = 0
-            for process in (self.top, *self.top.children(recursive=True)):
-                with suppress(psutil.Error):
-                    total += process.memory_full_info().pss
-                    self.cpu[process.pid] = sum(process.cpu_times()[:2])
-            self.peak = max(self.peak, total / 2**20)
+            with suppress(psutil.Error):
+                self.look()
+
+    def look(self) -> None:
+        total = 0
+        for process in (self.top, *self.top.children(recursive=True)):
+            with suppress(psutil.Error):
+                total += process.memory_full_info().pss
+                self.cpu[process.pid] = sum(process.cpu_times()[:2])
+        self.peak = max(self.peak, total / 2**20)
 
 
 def measured(words: list[str]) -> Cost:

@@ -15,9 +15,9 @@ import pytest
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.files import write_together
+from reviewlib.folder import tries
 from reviewlib.folder.kept import next_place
 from reviewlib.pages import periodic, run_due
-from reviewlib.scheduling import tries
 from tests.scheduling.engagements import EXTRACTED, lay_out
 
 REPO = Path(__file__).resolve().parents[2]

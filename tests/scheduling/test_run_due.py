@@ -15,10 +15,10 @@ import pytest
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.faults import ReviewError
 from reviewlib.files import write_together
+from reviewlib.folder import tries
 from reviewlib.folder.kept import next_place
 from reviewlib.pages import periodic, run_due
 from reviewlib.pages.publish import Outcome
-from reviewlib.scheduling import tries
 from tests.scheduling.engagements import EXTRACTED, lay_out
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
