@@ -26,7 +26,7 @@ from reviewlib.parameters import find_folder, refuse_language
 from reviewlib.report.parts import SUPPORT, part_of
 from reviewlib.report.text import N_, Message, Text
 from reviewlib.report.values import Section
-from reviewlib.tables import SCHEMAS
+from reviewlib.tables import PARENTS, SCHEMAS
 from reviewlib.tables.columns import as_column, empty
 
 NO_ROW = N_("the folder has no usable row of {file}")
@@ -66,10 +66,17 @@ class Review:
 
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
-        return {
+        whole = self.engagement.tables
+        tables = {
             name: _known_by(frame, name, self.as_of, self.contract.time_zone)
-            for name, frame in self.engagement.tables.items()
+            for name, frame in whole.items()
         }
+        for (name, column), parent in PARENTS.items():
+            if name in tables and parent in tables and column in tables[name]:
+                later = whole[parent].index.difference(tables[parent].index)
+                own = tables[name][column].isin(whole[parent].loc[later, column])
+                tables[name] = tables[name][~own]  # of what was not there yet
+        return tables
 
     def under(self, contract: Contract) -> Review:
         """Return the same review under another reading of its contract: no table is read again."""
@@ -98,6 +105,14 @@ class Review:
     def year_before(self) -> Review | None:
         """The review of the same period a year before; None as for ``before``."""
         return self._of(self.period.year_before) if self.period else None
+
+    def earlier(self) -> list[Review]:
+        """Return the reviews of the period before and of the same a year before, where they are."""
+        return [one for one in (self.before, self.year_before) if one is not None]
+
+    def restated(self) -> list[Review]:
+        """Return these earlier reviews with what is known by now of their periods."""
+        return [replace(one, as_of=self.as_of) for one in self.earlier()]
 
     def _of(self, period: ReviewPeriod) -> Review | None:
         if period.last < self.contract.period.first:

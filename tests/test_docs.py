@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from reviewlib.contract import (
     availability,
     clauses,
+    control,
     data,
     delivery,
     governance,
@@ -42,6 +43,8 @@ CONTRACT: Models = {
     "An objective": parties.Objective,
     "`governance`": governance.Governance,
     "`governance.reviews`": governance.PeriodicReviews,
+    "`control`": control.Control,
+    "A change of the process": control.ProcessChange,
     "`terms`": levels.Terms,
     "A calendar": levels.Calendar,
     "A service": levels.Service,

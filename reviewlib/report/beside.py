@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Message
-from reviewlib.report.values import Earlier, Fact, Kind, Scalar, Section, Unit
+from reviewlib.report.values import Earlier, Fact, Finding, Kind, Scalar, Section, Unit
 from reviewlib.review import Review
 
 Writer = Callable[[Review], Section]
@@ -19,13 +19,15 @@ MONTH, YEAR, DAYS = N_("{month:month}"), N_("{year}"), N_("{first:date} – {las
 UNCHANGED = N_("Nothing in it changed in the period. {headline}")
 
 
-def of_period(write: Writer, review: Review) -> Section:
+def of_period(write: Writer, review: Review, *, restated: bool = False) -> Section:
     """Return a chapter on the period of a review: what happened in it.
 
-    Its figures name what they were in the period before and in the same a year before, each seen
-    from its own end, where the engagement had them.
+    Its figures name what they were in the period before and in the same a year before, where the
+    engagement had them: each seen from its own end, or ``restated``, with what is known by now, as
+    verdicts that were still to come then.
     """
-    return _beside(review, write(review), _earlier_sections(write, review, to_date=False))
+    earlier = review.restated() if restated else review.earlier()
+    return _beside(review, write(review), [_Earlier.of(one, review, write) for one in earlier])
 
 
 def to_date(write: Writer, review: Review) -> Section:
@@ -34,11 +36,11 @@ def to_date(write: Writer, review: Review) -> Section:
     Its figures name what they were at the end of the period before, and a year before. Where
     nothing in it changed since, it says so in a line.
     """
-    earlier = _earlier_sections(write, review, to_date=True)
+    earlier = [_Earlier.of(one, review, lambda one: write(one.so_far)) for one in review.earlier()]
     section = _beside(review, write(review.so_far), earlier)
     facts = tuple(_with_growth(fact) for fact in section.facts)
-    points = [one.id for one in section.findings if one.decision]
-    standing = tuple(name for name in points if name not in section.recent)
+    before = {one.id: _stake(one) for of in earlier if of.is_before for one in of.section.findings}
+    standing = tuple(one.id for one in section.findings if before.get(one.id, ()) == _stake(one))
     section = dataclasses.replace(section, facts=facts, standing=standing)
     if review.before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
@@ -46,24 +48,20 @@ def to_date(write: Writer, review: Review) -> Section:
     return dataclasses.replace(section, headline=headline, figures=(), tables=(), clauses=())
 
 
-class _EarlierSection(NamedTuple):
+class _Earlier(NamedTuple):
     period: Message
     is_before: bool
     section: Section
 
-
-def _earlier_sections(write: Writer, review: Review, *, to_date: bool) -> list[_EarlierSection]:
-    """Return the chapter of the period before and of the same a year before, where there are."""
-    return [
-        _EarlierSection(
-            period_words(one.period), one is review.before, write(one.so_far if to_date else one)
-        )
-        for one in (review.before, review.year_before)
-        if one is not None and one.period is not None
-    ]
+    @classmethod
+    def of(cls, one: Review, review: Review, write: Writer) -> _Earlier:
+        """Return the chapter of an earlier review of another one."""
+        assert one.period is not None
+        assert review.period is not None
+        return cls(period_words(one.period), one.period == review.period.before, write(one))
 
 
-def _beside(review: Review, section: Section, earlier: list[_EarlierSection]) -> Section:
+def _beside(review: Review, section: Section, earlier: list[_Earlier]) -> Section:
     facts = tuple(
         dataclasses.replace(fact, earlier=tuple(_earlier(fact, earlier, review.published)))
         for fact in section.facts
@@ -75,7 +73,7 @@ def _beside(review: Review, section: Section, earlier: list[_EarlierSection]) ->
 
 
 def _earlier(
-    fact: Fact, sections: list[_EarlierSection], published: Mapping[str, Scalar]
+    fact: Fact, sections: list[_Earlier], published: Mapping[str, Scalar]
 ) -> Iterator[Earlier]:
     """Yield what a figure was in earlier periods that had a value of it.
 
@@ -87,6 +85,12 @@ def _earlier(
             stated = published.get(fact.id) if of.is_before else None
             stated = None if stated == then.value else stated
             yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
+
+
+def _stake(finding: Finding) -> tuple[Scalar, Scalar]:
+    """Return what is at stake of a finding: its value and the end of its range."""
+    stake = finding.brief.stake if finding.brief else None
+    return (stake.value, stake.high) if stake else (None, None)
 
 
 def _with_growth(fact: Fact) -> Fact:

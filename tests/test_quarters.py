@@ -1,0 +1,173 @@
+"""The sample's eighteen months as six quarters: they add up, and none knows the future."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reviewlib import of_period, open_period, to_date
+from reviewlib.calendars.periods import period_named
+from reviewlib.delivery.milestones.chapter import milestones
+from reviewlib.money.payments.chapter import payments
+from reviewlib.money.penalties.chapter import penalties
+from reviewlib.report.values import Fact, Section
+from reviewlib.review import Review, review_over
+from reviewlib.service import results
+from reviewlib.service.availability.chapter import availability
+from reviewlib.service.durations.chapter import durations
+from reviewlib.service.flow.chapter import flow
+from reviewlib.service.service_levels.chapter import service_levels
+from tests.as_it_was import as_it_was
+from tests.sample import engagement, sample_of
+from tests.spoken import spoken
+
+QUARTERS = ("2024Q1", "2024Q2", "2024Q3", "2024Q4", "2025Q1", "2025Q2")
+CLAUSES = [
+    f"service_levels.{measure}.met.{priority}"
+    for measure in ("response", "resolution")
+    for priority in ("P1", "P2", "P3", "P4")
+]
+
+
+@cache
+def quarter(name: str) -> Review:
+    return review_over(engagement(), period_named(name))
+
+
+@cache
+def levels(name: str) -> Section:
+    return service_levels(quarter(name))
+
+
+@cache
+def closed() -> Section:
+    return service_levels(sample_of("2025-06-30"))
+
+
+@cache
+def settled() -> list[Section]:
+    """The service levels of each quarter, with what is known at the close-out."""
+    as_of = sample_of("2025-06-30").as_of
+    return [service_levels(replace(quarter(name), as_of=as_of)) for name in QUARTERS]
+
+
+@pytest.mark.parametrize("name", CLAUSES)
+def test_the_tickets_of_the_quarters_add_up_to_those_of_the_close_out(name: str) -> None:
+    """Each quarter with what is known at the close-out: a ticket is of the month it opened in."""
+    facts = [section.fact(name) for section in settled()]
+    whole = closed().fact(name)
+
+    assert sum(fact.n or 0 for fact in facts) == whole.n
+    assert sum(map(met, facts)) == met(whole)
+
+
+def test_a_ticket_judged_in_the_end_is_of_one_quarter_where_it_was_judged_or_still_running() -> (
+    None
+):
+    verdicts = [results.verdicts(quarter(name)) for name in QUARTERS]
+    of_quarters = pd.concat(verdicts, keys=QUARTERS)
+    of_quarters = of_quarters[of_quarters["outcome"].isin(["met", "breached", "running"])]
+    whole = results.verdicts(sample_of("2025-06-30"))
+    whole = whole[whole["outcome"].isin(["met", "breached"])]
+
+    keys = ["ticket_id", "clause"]
+    assert not of_quarters.duplicated(keys).any()
+    both = whole[keys].astype("str").merge(of_quarters[keys].astype("str"))
+    assert len(both) == len(whole)
+
+
+def met(fact: Fact) -> int:
+    return fact.count if fact.count is not None else round(float(str(fact.value)) * (fact.n or 0))
+
+
+def test_the_amounts_of_the_quarters_add_up_to_the_cent() -> None:
+    chapters = [to_date(payments, quarter(name)) for name in QUARTERS]
+    for name in ("invoiced", "paid", "held"):
+        facts = [chapter.fact(f"payments.{name}") for chapter in chapters]
+        added = [facts[0].value, *(fact.earlier[0].since for fact in facts[1:])]
+        assert round(sum(map(float, added)), 2) == facts[-1].value
+
+    # 32,000 a month for January and February 2024, received by 31 March: 64,000
+    assert chapters[0].fact("payments.invoiced").value == 64_000
+
+
+def test_interest_of_a_quarter_is_what_it_added_to_the_running_total() -> None:
+    fact = to_date(penalties, quarter("2025Q1")).fact("penalties.client.gross")
+
+    # data/README.md: interest due at the end of 2025 Q1 less that at the end of 2024 Q4
+    assert fact.earlier[0].since == round(590.11 - 171.51, 2) == 418.60
+
+
+def test_resolved_tickets_of_the_quarters_are_those_resolved_in_each() -> None:
+    n = [durations(quarter(name)).fact("durations.median").n for name in QUARTERS]
+    whole = durations(sample_of("2025-06-30")).fact("durations.median").n
+
+    again = sum(n) - whole  # resolved in one quarter, reopened and resolved again in another
+    assert 0 <= again <= 20
+
+
+def test_the_backlog_of_a_quarter_is_what_came_before_plus_arrivals_less_closures() -> None:
+    ends = [flow(quarter(name)).figures[0].table.rows[-1] for name in QUARTERS[:-1]]
+    opened = [flow(quarter(name)).figures[0].table.rows for name in QUARTERS]
+
+    for before, rows in zip(ends, opened[1:], strict=True):
+        backlog = before[3]
+        for _month, arrivals, closures, at_end in rows:
+            backlog += arrivals - closures
+            assert backlog == at_end
+
+
+def test_only_the_months_of_the_quarter_are_judged() -> None:
+    section = availability(quarter("2024Q4"))
+    tables = [table for table in section.tables if table.id.endswith(".months")]
+    place = [column.key for column in tables[0].columns].index("month")
+
+    assert len(tables) == 2
+    for table in tables:
+        assert [row[place] for row in table.rows] == ["2024-10", "2024-11", "2024-12"]
+
+
+def test_a_milestone_is_late_from_the_quarter_in_which_it_fell_due_and_not_before() -> None:
+    """M4 was due on 30 September 2024 under the contract: late by 92 days on 31 December."""
+
+    def of_m4(name: str) -> str:
+        section = spoken(to_date(milestones, quarter(name)), "en")
+        return " ".join(str(one.sentence) for one in section.findings if one.id == "milestones.M4")
+
+    assert "92 days after" in of_m4("2024Q4")
+    assert "not reached" not in of_m4("2024Q2")
+    assert "165 days after" in of_m4("2025Q1")
+
+
+def test_a_threshold_that_an_amendment_raised_is_missed_from_that_quarter() -> None:
+    """Amendment 1 brought resolution of P2 from 8 h to 6 h on 1 October 2024."""
+    name = "service_levels.resolution.met.P2"
+    assert levels("2024Q3").fact(name).met is True
+    assert levels("2024Q4").fact(name).met is False
+
+    beside = of_period(service_levels, quarter("2024Q4")).fact(name)
+    assert (beside.earlier[0].met, beside.earlier[0].is_before) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["2024Q3", "2024Q4"])
+def test_no_quarter_knows_the_future(name: str, tmp_path: Path) -> None:
+    """Made from the folder as it was, a quarter has the figures that it has from today's."""
+    period = period_named(name)
+    then = open_period(as_it_was(str(period.last), tmp_path / "as_it_was"), name)
+    for write in (service_levels, availability, durations, flow):
+        before, now = (
+            {fact.id: (fact.value, fact.n) for fact in write(review).facts if "recorded" not in
+             fact.id}
+            for review in (then, quarter(name))
+        )  # fmt: skip
+        assert before == now
+    for write in (milestones, payments):
+        before, now = (
+            {fact.id: (fact.value, fact.n) for fact in to_date(write, review).facts}
+            for review in (then, quarter(name))
+        )
+        assert before == now
