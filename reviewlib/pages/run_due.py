@@ -136,7 +136,8 @@ class _Desk:
 
         folder = self.order.folder
         try:
-            periodic.period(folder, period, publish.Wanted(language=self.order.language))
+            wanted = publish.Wanted(language=self.order.language)
+            periodic.period(folder, period, wanted, self.contract)
         except Exception as error:  # whatever it is, the other reviews are to be made
             line = first_line(error)
             tries.remember(folder, period.name, line)

@@ -53,7 +53,7 @@ def test_killed_at_any_point_each_review_is_whole_or_absent_and_none_is_made_twi
 ) -> None:
     """Six months, of three files of 800 kB each, made at once by a stub; 40 points of two runs."""
 
-    def period(folder: Path, period: ReviewPeriod, wanted: Any) -> None:
+    def period(folder: Path, period: ReviewPeriod, wanted: Any, _: Any) -> None:
         write_together(next_place(folder, period), dict.fromkeys(FILES, content(period.name)))
 
     monkeypatch.setattr(periodic, "period", period)

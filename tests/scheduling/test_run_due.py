@@ -86,7 +86,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The periods that were made, by a stub that keeps an empty review at once."""
     names: list[str] = []
 
-    def period(folder: Path, period: ReviewPeriod, wanted: Any) -> Outcome:
+    def period(folder: Path, period: ReviewPeriod, wanted: Any, _: Any) -> Outcome:
         names.append(period.name)
         write_together(next_place(folder, period), dict.fromkeys(FILES, b"{}"))
         return Outcome([], [])
@@ -153,7 +153,7 @@ def test_a_failure_is_remembered_listed_and_tried_again_and_stops_no_other(
 ) -> None:
     folder = lay_out(tmp_path / "one", language="fr")
 
-    def period(folder: Path, period: ReviewPeriod, wanted: Any) -> Outcome:
+    def period(folder: Path, period: ReviewPeriod, wanted: Any, _: Any) -> Outcome:
         if period.name == "2024Q1":
             raise ReviewError("tickets.csv : illisible\net la suite")
         write_together(next_place(folder, period), dict.fromkeys(FILES, b"{}"))
@@ -166,7 +166,7 @@ def test_a_failure_is_remembered_listed_and_tried_again_and_stops_no_other(
         ("2024Q1", "failed", "tickets.csv : illisible"),
     ]
 
-    monkeypatch.setattr(periodic, "period", lambda f, p, w: write_together(
+    monkeypatch.setattr(periodic, "period", lambda f, p, w, _: write_together(
         next_place(f, p), dict.fromkeys(FILES, b"{}")))  # fmt: skip
     assert ("2024Q1", "made") in [one[:2] for one in attended(folder)]
     assert not (folder / "reviews" / tries.FAILED).exists()
@@ -237,3 +237,18 @@ def test_a_wrong_command_ends_with_2_before_anything_is_made(
     assert done.returncode == 2
     assert message in done.stderr
     assert not (tmp_path / "one" / "reviews").exists()
+
+
+def test_faults_of_a_table_fail_its_review_in_the_language_of_the_contract(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = lay_out(tmp_path / "one", last="2024-03-31", language="fr")
+    (folder / "tickets.csv").write_text("priority,opened_at\nP1,2024-01-03T09:30\n", "utf-8")
+
+    done = run("run-due", "--root", tmp_path)
+    listed = run("run-due", "--root", tmp_path, "--list")
+    assert (done.returncode, listed.returncode) == (1, 1)
+    line = lines_of(done, tmp_path)[0]
+    assert line.startswith("failed one 2024Q1 tickets.csv")
+    assert "colonne" in line
+    assert lines_of(listed, tmp_path)[0] == line
