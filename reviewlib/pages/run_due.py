@@ -220,7 +220,11 @@ def _started(
 ) -> tuple[Connection, BaseProcess]:
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(order, theirs))
-    process.start()
+    try:
+        process.start()
+    except EOFError:  # the server was killed: another one begins
+        process = context.Process(target=_work, args=(order, theirs))
+        process.start()
     theirs.close()
     return ours, process
 
