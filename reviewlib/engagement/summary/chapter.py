@@ -70,7 +70,8 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
 def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, ...]) -> Front:
     """Return the first page of a review."""
     parties = {Side.PROVIDER: review.contract.provider, Side.CLIENT: review.contract.client}
-    ranked = ranking.ranked(chapters, review.today.date())
+    most = ranking.OF_PERIOD if review.period else ranking.RANKED
+    ranked = ranking.ranked(chapters, review.today.date())[:most]
     held, notes = tuple(ranking.held(chapters)), review.engagement.notes
     owing = tuple(
         Owing(side, text_of(party.name), ranking.owed_by(chapters, side))

@@ -72,7 +72,7 @@ class Process:
         return {"p_prime": varied, "mean": mean, "lower": mean - half, "upper": mean + half}
 
 
-class Limits(NamedTuple):
+class ProcessLimits(NamedTuple):
     """The limits of a month, and whether they are those of p′; NaN where there are none."""
 
     p_prime: bool = False
@@ -88,7 +88,7 @@ def charted(points: pd.DataFrame, starts: Iterable[str] = ()) -> pd.DataFrame:
     share of what is counted. ``starts``: the months (YYYY-MM) from which on limits are computed
     anew. ``stage``: ``none`` below six points of a segment, ``trial`` below twelve, then ``fixed``.
     The moving range is that from the point before, within the segment; its limit is that of XmR,
-    NaN where the limits are those of p′. Limits may lie below 0 or above 1.
+    NaN where the limits are those of p′. ProcessLimits may lie below 0 or above 1.
     """
     edges = sorted({*starts})
     own = np.searchsorted(edges, points["month"].to_numpy(dtype="str"), side="right")
@@ -116,7 +116,7 @@ def current(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["segment"] == rows["segment"].max()]
 
 
-def expected(rows: pd.DataFrame) -> Limits:
+def expected(rows: pd.DataFrame) -> ProcessLimits:
     """Return the limits that the next month is expected in.
 
     ``rows``: those of ``charted``. They are the limits of the last segment for a month of its
@@ -124,12 +124,12 @@ def expected(rows: pd.DataFrame) -> Limits:
     """
     last = current(rows)
     if last.empty or last["stage"].iloc[-1] == NONE:
-        return Limits()
+        return ProcessLimits()
     limits = Process.of(last.head(FROZEN)).limits(np.array([last["n"].median()]))
-    return Limits(*(column[0].item() for column in limits.values()))
+    return ProcessLimits(*(column[0].item() for column in limits.values()))
 
 
-def position(limits: Limits, target: float) -> str:
+def position(limits: ProcessLimits, target: float) -> str:
     """Return where the level of a process is against a target; "" where there is no telling.
 
     ``above``: the target is reached at every level within the limits, the lower one too;

@@ -74,12 +74,12 @@ class Subject:
         return str(self.current["stage"].iloc[-1])
 
     @cached_property
-    def expected(self) -> metrics.Limits:
+    def expected(self) -> metrics.ProcessLimits:
         """The limits that the next month is expected in."""
         return metrics.expected(self.rows)
 
     @property
-    def limits(self) -> metrics.Limits:
+    def limits(self) -> metrics.ProcessLimits:
         """The same, cut to what a value can be."""
         most = 1.0 if self.unit is Unit.SHARE else float("inf")
         lower, upper = max(self.expected.lower, 0.0), min(self.expected.upper, most)

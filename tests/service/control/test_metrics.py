@@ -1,4 +1,4 @@
-"""Limits of monthly points: XmR, Laney's p′, trial, fixed, computed anew."""
+"""ProcessLimits of monthly points: XmR, Laney's p′, trial, fixed, computed anew."""
 
 from __future__ import annotations
 
