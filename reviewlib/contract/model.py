@@ -19,6 +19,7 @@ from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.control import Control, undefined_clauses
 from reviewlib.contract.data import Data, instant_of, known_zone
+from reviewlib.contract.governance import Governance
 from reviewlib.contract.parties import (
     EscalationLevel,
     MajorIncidents,
@@ -86,6 +87,7 @@ class Contract(Model):
     sensitive_periods: tuple[Period, ...] = ()
     control: Control = Control()
     public_holidays: str = ""
+    governance: Governance = Governance()
     amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
     survey: Survey | None = None
