@@ -16,6 +16,7 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.pages import schedule_verbs
 from reviewlib.pages.import_verbs import importing
 from reviewlib.pages.terminal import say
 from reviewlib.pages.wanted import Languages, Wanted, writes
@@ -34,6 +35,8 @@ app = typer.Typer(
 )
 
 
+app.command()(schedule_verbs.run_due)
+app.command()(schedule_verbs.schedule)
 app.add_typer(importing, name="import")
 
 Folder = Annotated[

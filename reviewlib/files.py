@@ -135,6 +135,46 @@ def _locked(target: Path) -> Iterator[Path]:
                 path.unlink()
 
 
+@contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Hold a lock file unless another process does; yield whether it is ours.
+
+    The system frees it when its holder ends, however it ends.
+    """
+    file = _taken(path)
+    if file is None:
+        yield False
+        return
+    with file:
+        try:
+            yield True
+        finally:
+            with suppress(OSError):
+                path.unlink()
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole, or not at all; under a lock, for its scratch has one name."""
+    scratch = path.with_name(f".{path.name}.new")
+    with scratch.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write texts into a folder, under names that may name folders in it; return where."""
+    paths = [folder / name for name in files]
+    try:
+        for path, text in zip(paths, files.values(), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, text.encode())
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return paths
+
+
 def _taken(path: Path) -> IO[bytes] | None:
     """Return a lock file that is ours; None while another has it, or has just removed it."""
     file = path.open("ab")

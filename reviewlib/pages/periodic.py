@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewlib.calendars.periods import ReviewPeriod
+from reviewlib.contract import Contract
 from reviewlib.files import is_shared, refuse_place
 from reviewlib.folder.kept import latest, next_place
 from reviewlib.folder.reach import end_of_data
@@ -27,18 +28,24 @@ OTHER = N_(
 )
 
 
-def period(folder: str | Path, period: ReviewPeriod, wanted: Wanted = BESIDE) -> Outcome:
+def period(
+    folder: str | Path,
+    period: ReviewPeriod,
+    wanted: Wanted = BESIDE,
+    contract: Contract | None = None,
+) -> Outcome:
     """Run the review of a period of an engagement by the shipped notebook, and keep it.
 
     It is kept in the folder ``reviews`` of the engagement's and never changes: made again of the
     same data, contract and program it is left as it is, else a further edition stands beside it.
-    With an output it is written there, and not kept. Raises as ``close`` does, and ReviewError
-    where the data do not reach the end of the period.
+    With an output it is written there, and not kept. ``contract``: that of the folder, where it was
+    read already; faults of the tables are then left to the run, which reads them once. Raises as
+    ``close`` does, and ReviewError where the data do not reach the end of the period.
     """
     path = find_folder(folder)
     target = wanted.output or next_place(path, period)
     refuse_place(target, path)
-    contract = checked_contract(path)
+    contract = contract or checked_contract(path)
     end_of_data(contract, period)
     before = None if wanted.output else latest(path, period, contract.language)
     if wanted.audience == SHAREABLE and not wanted.output:

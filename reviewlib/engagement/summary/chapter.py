@@ -111,7 +111,9 @@ def drawn_from(chapters: Sequence[Section], about: About, page: Section) -> Sect
 def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     """Return the first page of a review."""
     parties = {Side.PROVIDER: about.provider, Side.CLIENT: about.client}
-    ranked, held = ranking.ranked(chapters, about.today), tuple(ranking.held(chapters))
+    most = ranking.OF_PERIOD if about.periodic else ranking.RANKED
+    ranked = ranking.ranked(chapters, about.today)[:most]
+    held = tuple(ranking.held(chapters))
     owing = tuple(
         Owing(side, party, ranking.owed_by(chapters, side)) for side, party in parties.items()
     )
