@@ -112,7 +112,10 @@ class Review:
 
     def restated(self) -> list[Review]:
         """Return these earlier reviews with what is known by now of their periods."""
-        return [replace(one, as_of=self.as_of) for one in self.earlier()]
+        reviews = [replace(one, as_of=self.as_of) for one in self.earlier()]
+        for one in reviews:
+            one.__dict__.update(_tables=self._tables, so_far=self.so_far)
+        return reviews
 
     def _of(self, period: ReviewPeriod) -> Review | None:
         if period.last < self.contract.period.first:

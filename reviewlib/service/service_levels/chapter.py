@@ -47,6 +47,8 @@ def service_levels(review: Review) -> Section:
     front.add_clauses(c, judged)
     c.intro(words.INTRO)
     _recorded(c)
+    if review.is_earlier:
+        return c.section()
     _amended(c)
     _sensitive(c, verdicts)
     charts.levels(c, judged)
