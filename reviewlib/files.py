@@ -23,6 +23,9 @@ PACKAGE = Path(__file__).parent
 OUTPUTS = {"review": ("html", "json", "ipynb", "pdf"), "penalties": ("html", "xlsx")}
 """What the verbs write, by stem: ``review.html``, ``review.en.html``, …; all else is foreign."""
 
+SHARED = "shareable"
+"""What stands behind the stem in the names of what is to be shared: ``review.shareable.html``."""
+
 NAMED_AS_FILES = (".html", ".json", ".ipynb", ".pdf", ".xlsx", ".csv")
 LOCK, SCRATCH = ".reviewlib.lock", ".reviewlib-"
 PATIENCE = 60.0  # seconds that another writer, who needs milliseconds, is waited for
@@ -63,6 +66,7 @@ def refuse_place(target: Path, inputs: Path) -> None:
 def write_together(target: Path, files: Mapping[str, bytes]) -> None:
     """Put files into a folder instead of those that the same verb wrote there before.
 
+    Files that are to be shared alone take the place of such ones only: what is internal stays.
     The first is the page. A lock keeps writers apart. A folder that holds nothing else is swapped
     for a whole new one; where that can't be, files go and come one by one, in an order in which
     those in place are at each step of one run. Foreign files stay. Raises ReviewError where it
@@ -75,7 +79,7 @@ def write_together(target: Path, files: Mapping[str, bytes]) -> None:
         with _locked(place) as home:
             for left in home.glob(f"{own}*"):  # by a run that was killed: we hold the lock
                 _recover(left, place)
-            stem = page.partition(".")[0]
+            stem = page.removesuffix(".html")
             scratch = home / f"{own}{secrets.token_hex(4)}-{stem}"  # what to look for, if killed
             try:
                 _write(scratch / "new", files)
@@ -208,7 +212,8 @@ def _put(scratch: Path, target: Path, names: list[str]) -> None:
         os.rename(new, target)
         return
     present = [path.name for path in target.iterdir()]
-    ours = [name for name in present if _written(name, stem) and (target / name).is_file()]
+    written = [name for name in present if _written(name, stem) and (target / name).is_file()]
+    ours = [name for name in written if is_shared(name) or not all(map(is_shared, names))]
     if len(ours) == len(present) and not Path.cwd().is_relative_to(target):
         shutil.copymode(target, new)
         if _exchanged(new, target):
@@ -223,10 +228,16 @@ def _put(scratch: Path, target: Path, names: list[str]) -> None:
 
 def _written(name: str, *stems: str) -> bool:
     """Return whether a name is one of those that verbs write."""
-    stem, *languages, ending = name.split(".") if "." in name else (name, "")
+    stem, *marks, ending = name.split(".") if "." in name else (name, "")
     if stem not in stems or ending not in OUTPUTS[stem]:
         return False
+    languages = marks[1:] if marks[:1] == [SHARED] else marks
     return not languages or (len(languages) == 1 and languages[0] in LANGUAGES)
+
+
+def is_shared(name: str) -> bool:
+    """Return whether a file of a review, by its name, is of the version to share."""
+    return f".{SHARED}." in name
 
 
 def _exchanged(one: Path, other: Path) -> bool:

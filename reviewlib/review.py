@@ -19,7 +19,7 @@ from reviewlib.contract import Contract, load_contract
 from reviewlib.faults import Faults, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.folder.kept import latest
-from reviewlib.folder.notes import Notes
+from reviewlib.folder.notes import Notes, marked
 from reviewlib.folder.reach import ASKED, END_OF_PERIOD, end_of, end_of_data, requested, seen_from
 from reviewlib.languages import Language
 from reviewlib.parameters import find_folder, refuse_language
@@ -237,6 +237,7 @@ class Review:
             "inputs": [dataclasses.asdict(source) for source in self.engagement.sources],
             "inputs_sha256": self.engagement.sha256,
             "versions": versions(),
+            "sharing": marked(contract, self.engagement.notes),
         }
 
 

@@ -23,6 +23,7 @@ from reviewlib.contract import (
     model,
     parties,
     penalties,
+    sharing,
 )
 from reviewlib.contract import service_levels as levels
 from reviewlib.contract import survey as asked_of_users
@@ -61,6 +62,7 @@ CONTRACT: Models = {
     "An amendment": model.Amendment,
     "`survey`": asked_of_users.Survey,
     "A question": asked_of_users.Question,
+    "`sharing`": sharing.Sharing,
     "`data`": data.Data,
     "A format: each of `data.formats`": data.Format,
 }

@@ -30,6 +30,7 @@ from reviewlib.contract.parties import (
     undefined_names,
 )
 from reviewlib.contract.service_levels import Terms
+from reviewlib.contract.sharing import Sharing
 from reviewlib.contract.survey import Survey
 from reviewlib.faults import Unfit
 from reviewlib.languages import Language
@@ -90,6 +91,7 @@ class Contract(Model):
     amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
     survey: Survey | None = None
+    sharing: Sharing = Sharing()
     data: Data = Data()
 
     @field_validator("time_zone")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract import Contract
-from reviewlib.files import refuse_place
+from reviewlib.files import is_shared, refuse_place
 from reviewlib.folder.kept import latest, next_place
 from reviewlib.folder.reach import end_of_data
-from reviewlib.pages.publish import BESIDE, PAGE, VALUES, Job, Outcome, Wanted, put, run
+from reviewlib.pages.publish import PAGE, VALUES, Job, Made, Outcome, put, run
+from reviewlib.pages.wanted import ALL, BESIDE, SHAREABLE, Wanted
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import N_
@@ -46,15 +48,27 @@ def period(
     contract = contract or checked_contract(path)
     end_of_data(contract, period)
     before = None if wanted.output else latest(path, period, contract.language)
+    if wanted.audience == SHAREABLE and not wanted.output:
+        wanted = replace(wanted, audience=ALL)  # what is kept is whole
     job = Job(path, QUARTERLY_REVIEW, {"period": period.name}, wanted)
     made = run(job, contract)
     if before is None:
         return Outcome(put(target, made), made.notes)
     say = Wording(made.language).say
     if _basis(json.loads(made.files[VALUES])) == _basis(before.values):
-        return Outcome([before.path / PAGE], [say(KEPT(folder=before.path.name)), *made.notes])
+        added = _put_shared(before.path, made)
+        notes = [say(KEPT(folder=before.path.name)), *made.notes]
+        return Outcome([before.path / PAGE, *added], notes)
     files = put(target, made)
     return Outcome(files, [say(OTHER(kept=before.path.name, new=target.name)), *made.notes])
+
+
+def _put_shared(place: Path, made: Made) -> list[Path]:
+    """Add to a kept review the version to share of it, where it was made without; return where."""
+    shared = {name: data for name, data in made.files.items() if is_shared(name)}
+    if any((place / name).exists() for name in shared):
+        return []
+    return put(place, replace(made, files=shared)) if shared else []
 
 
 def _basis(values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -132,11 +132,12 @@ class _Desk:
                     yield self._make(one)
 
     def _make(self, period: ReviewPeriod) -> Standing:
-        from reviewlib.pages import periodic, publish
+        from reviewlib.pages import periodic
+        from reviewlib.pages.wanted import Wanted
 
         folder = self.order.folder
         try:
-            wanted = publish.Wanted(language=self.order.language)
+            wanted = Wanted(language=self.order.language)
             periodic.period(folder, period, wanted, self.contract)
         except Exception as error:  # whatever it is, the other reviews are to be made
             line = first_line(error)

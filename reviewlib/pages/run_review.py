@@ -8,8 +8,9 @@ from pathlib import Path
 
 from reviewlib.calendars.periods import period_named
 from reviewlib.faults import ReviewError
-from reviewlib.pages import periodic, publish
+from reviewlib.pages import periodic
 from reviewlib.pages.run_due import Order, attend
+from reviewlib.pages.wanted import Wanted
 from reviewlib.parameters import find_folder
 
 
@@ -36,7 +37,7 @@ def run_review(engagement: str, period: str = "", language: str = "", output: st
     folder = find_folder(engagement).resolve()
     if period:
         place = Path(output).expanduser().resolve() if output else None
-        wanted = publish.Wanted(place, language)
+        wanted = Wanted(place, language)
         outcome = periodic.period(folder, period_named(period), wanted)
         return Reviewed((outcome.files[0],), tuple(outcome.notes))
     if output:
