@@ -1,4 +1,4 @@
-"""The verbs: new, check, close, publish, ticket, penalties, import."""
+"""The verbs: new, check, close, publish, ticket, penalties, import, run-due, schedule."""
 
 from __future__ import annotations
 
