@@ -55,6 +55,18 @@ def settled() -> list[Section]:
     return [service_levels(replace(quarter(name), as_of=as_of)) for name in QUARTERS]
 
 
+def test_what_the_tool_recorded_of_the_quarter_before_counts_none_of_its_own_tickets() -> None:
+    """P1 tickets opened in the fourth quarter, counted in the file: none was open from before."""
+    tickets = engagement().tables["tickets"]
+    opened = tickets["opened_at"].dt.tz_convert("Europe/Paris").dt.strftime("%Y-%m")
+    own = (tickets["priority"] == "P1") & opened.between("2024-10", "2024-12")
+    section = of_period(service_levels, quarter("2025Q1"), restated=True)
+    before = section.fact("service_levels.recorded.kept.P1").earlier[0]
+
+    assert own.sum() == 11
+    assert (before.n, before.value) == (11, tickets.loc[own, "recorded_sla_met"].mean())
+
+
 @pytest.mark.parametrize("name", CLAUSES)
 def test_the_tickets_of_the_quarters_add_up_to_those_of_the_close_out(name: str) -> None:
     """Each quarter with what is known at the close-out: a ticket is of the month it opened in."""

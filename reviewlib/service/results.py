@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.folder.reach import end_of
 from reviewlib.ids import among
 from reviewlib.memo import once
 from reviewlib.report.text import EMPTY, Text
@@ -44,8 +45,10 @@ def current(review: Review) -> Log | None:
     whole = log(review)
     if whole is None or review.period is None:
         return whole
+    tickets, events = whole.tickets, whole.events
     over = (whole.resolutions["ended"] < review.start).to_numpy()
-    tickets, events = whole.tickets[~over], whole.events
+    later = tickets["opened_at"] > end_of(review.period, review.contract.time_zone)  # restated
+    tickets = tickets[~(over | later.to_numpy())]
     if tickets.empty:
         return None
     own = None if events is None else events[among(events["ticket_id"], tickets["ticket_id"])]
