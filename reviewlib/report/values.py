@@ -178,11 +178,15 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class OpeningClause:
-    """A part of the sentence that opens the review, at most 12 words; ``rank`` 1 comes first."""
+    """A part of the sentence that opens the review, at most 12 words; ``rank`` 1 comes first.
+
+    ``stands``: of a periodic review, whether the period before had it in the same words.
+    """
 
     text: Text
     kind: Kind
     rank: int
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,16 @@ from reviewlib.pages.html import earlier
 from reviewlib.pages.wording import Wording
 from reviewlib.report.beside import period_words
 from reviewlib.report.text import N_
-from reviewlib.report.values import AtStake, Brief, Fact, Finding, Kind, Section, Unit
+from reviewlib.report.values import (
+    AtStake,
+    Brief,
+    Fact,
+    Finding,
+    Kind,
+    OpeningClause,
+    Section,
+    Unit,
+)
 from reviewlib.review import Review
 from tests.lessons.carried_over.test_carried_over import written
 
@@ -96,6 +105,36 @@ def test_a_finding_stands_where_nothing_of_what_is_at_stake_changed(review: Revi
 
     assert to_date(late, review).standing == ("made.M1",)
     assert of_period(late, review).standing == ()
+
+
+def test_a_clause_stands_where_the_period_before_had_it_in_the_same_words(review: Review) -> None:
+    """Ten days in September are not the seven of June; what was reached in June is no news."""
+
+    def made(one: Review) -> Section:
+        days = 10 if one.today.month == 9 else 7
+        clauses = (
+            OpeningClause(N_("Summary"), Kind.STRENGTH, 1),
+            OpeningClause(N_("{n} days")(n=days), Kind.CONCERN, 1),
+        )
+        fact = Fact("made.late", N_("Spent"), days, Unit.DAYS)
+        return one.section("made", N_("Data quality"), facts=(fact,), clauses=clauses)
+
+    assert [one.stands for one in to_date(made, review).clauses] == [True, False]
+    assert [one.stands for one in of_period(made, review).clauses] == [False, False]
+
+
+def test_what_held_stands_where_it_held_in_the_same_words(review: Review) -> None:
+    """Seven of eight in September are not six of seven in June, though nothing is at stake."""
+
+    def made(one: Review) -> Section:
+        n = 8 if one.today.month == 9 else 7
+        texts = {"M1": N_("Summary"), "all": N_("{k} of {n}")(k=n - 1, n=n)}
+        return one.section("made", N_("Data quality"), findings=tuple(
+            Finding(f"made.{name}", N_("Summary"), Kind.STRENGTH, brief=Brief(text))
+            for name, text in texts.items()
+        ))  # fmt: skip
+
+    assert to_date(made, review).standing == ("made.M1",)
 
 
 def test_the_first_period_of_an_engagement_has_none_before_it(tmp_path: Path) -> None:

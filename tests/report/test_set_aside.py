@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from reviewlib.engagement.summary.chapter import summary
 from reviewlib.money.penalties.statement import statement
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_
-from reviewlib.report.values import Section
+from reviewlib.report.values import Caveat, Section
 from reviewlib.review import Review, open_review
 from tests import chapters, desk
 from tests.delivered import agreed
@@ -102,6 +103,27 @@ def test_the_front_says_which_chapters_rest_on_the_other_rows(late: Review) -> N
         "1 row of the data was set aside: the figures of Deliverables and Penalties, "
         "credits and late payments rest on the others."
     ) in front.intro
+
+
+def test_rows_of_which_the_chapters_are_too_many_to_be_named_are_said_once(late: Review) -> None:
+    """Its row of submissions is missed by chapters 1 to 4, and that of deliverables by 2 to 5.
+
+    1 + 1 = 2 rows, and chapters 1 to 5.
+    """
+    aside = late.engagement.set_aside
+    more = pd.concat([aside, aside.head(1).assign(table="deliverables", file="deliverables.csv")])
+    review = replace(late, engagement=replace(late.engagement, set_aside=more))
+    tables = {n: ["submissions"] * (n < 5) + ["deliverables"] * (n > 1) for n in range(1, 6)}
+    sections = [
+        Section(f"c{n}", f"C{n}", caveats=tuple(
+            Caveat(f"c{n}.set_aside.{table}", "Beware.") for table in own
+        ))
+        for n, own in tables.items()
+    ]  # fmt: skip
+
+    front = chapter_of(lambda one: summary(one, sections), review)
+    assert front.intro.count("set aside") == 1
+    assert "2 rows of the data were set aside: the figures of 5 chapters rest on" in front.intro
 
 
 def test_a_deliverable_of_which_a_row_is_set_aside_is_not_said_never_refused(

@@ -120,8 +120,7 @@ def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     owed = (one for party in owing for one in party.findings[:OWED])
     shown = {one.id for one in (*ranked, *held[:HELD], *owed)}
     return Front(
-        _opening(chapters, Kind.STRENGTH),
-        _opening(chapters, Kind.CONCERN),
+        *_opening(chapters),
         ranked,
         owing,
         held,
@@ -137,10 +136,15 @@ def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     )
 
 
-def _opening(chapters: tuple[Section, ...], kind: Kind) -> tuple[Text, ...]:
-    """Return the clauses of a kind, what weighs most first."""
-    own = [one for section in chapters for one in section.clauses if one.kind is kind]
-    return tuple(one.text for one in sorted(own, key=lambda one: one.rank))
+def _opening(chapters: tuple[Section, ...]) -> Iterator[tuple[Text, ...]]:
+    """Yield the clauses of what held, then of what did not, what weighs most first.
+
+    Of a periodic review, those that the period before had not, where there is one.
+    """
+    every = sorted((one for of in chapters for one in of.clauses), key=lambda one: one.rank)
+    own = [one for one in every if not one.stands] or every
+    for kind in (Kind.STRENGTH, Kind.CONCERN):
+        yield tuple(one.text for one in own if one.kind is kind)
 
 
 def _cards(chapters: tuple[Section, ...]) -> Iterator[Figure]:
@@ -166,18 +170,23 @@ def checked(chapters: Iterable[Section]) -> dict[Side, Checks]:
 def _set_aside(review: Review, chapters: tuple[Section, ...]) -> Iterator[Text]:
     """Yield how many rows were set aside, with the chapters that rest on the others.
 
-    Those of tables that the same chapters read are added up.
+    Those of tables that the same chapters read are added up; so are those of which the chapters are
+    too many to be named.
     """
     by_chapters: dict[tuple[Text, ...], int] = {}
+    many: dict[Text, None] = {}
+    n_many = 0
     for name, table, _, n in set_aside(review, tuple(review.engagement.tables)):
         own = f".{name}.{table}"
         of = [s.title for s in chapters for caveat in s.caveats if caveat.id == f"{s.slug}{own}"]
-        if of and name == LACKING:
+        if name == LACKING and len(of) > CHAPTERS:
+            many, n_many = many | dict.fromkeys(of), n_many + n
+        elif name == LACKING and of:
             by_chapters[tuple(of)] = by_chapters.get(tuple(of), 0) + n
+    if many:
+        yield SET_ASIDE(n=n_many, figures=FIGURES_OF_MANY(n=len(many)))
     for titles, n in by_chapters.items():
-        many = len(titles) > CHAPTERS
-        figures = FIGURES_OF_MANY(n=len(titles)) if many else FIGURES_OF(chapters=titles)
-        yield SET_ASIDE(n=n, figures=figures)
+        yield SET_ASIDE(n=n, figures=FIGURES_OF(chapters=titles))
 
 
 def _commitments(chapters: tuple[Section, ...], about: About) -> Text:

@@ -173,11 +173,18 @@ def owed_by(chapters: Sequence[Section], side: Side) -> tuple[Finding, ...]:
 
 
 def held(chapters: Sequence[Section]) -> Iterator[Finding]:
-    """Yield what held, said once, the first of each party, then the second of each, …"""
+    """Yield what held, said once, the first of each party, then the second of each, …
+
+    Of a periodic review, what held in the same words before is left out.
+    """
     every = [one for section in chapters for one in section.findings]
+    standing = {name for section in chapters for name in section.standing}
     ids = {one.id for one in every}
     own = [
-        one for one in every if one.kind is Kind.STRENGTH and one.brief and one.restates not in ids
+        one
+        for one in every
+        if one.kind is Kind.STRENGTH and one.brief
+        if one.restates not in ids and one.id not in standing
     ]
     by_side = [[one for one in own if one.brief and one.brief.side is side] for side in Side]
     for row in zip_longest(*by_side):

@@ -15,6 +15,7 @@ from reviewlib.report.values import (
     Figure,
     Finding,
     Kind,
+    OpeningClause,
     Section,
     Side,
     Table,
@@ -151,6 +152,27 @@ def test_sections_may_come_as_any_iterable(review: Review) -> None:
     assert chapter_of(summary, review, iter([CHAPTER, WHOLE])) == chapter_of(
         summary, review, [CHAPTER, WHOLE]
     )
+
+
+@pytest.mark.parametrize(
+    ("stands", "strengths", "concerns"),
+    [
+        ((False, False), ("it held",), ("it did not",)),
+        ((True, False), (), ("it did not",)),  # news of the period alone
+        ((True, True), ("it held",), ("it did not",)),  # without any, how it stands
+    ],
+)
+def test_the_sentence_that_opens_a_period_is_of_what_the_one_before_had_not(
+    review: Review, stands: tuple[bool, bool], strengths: tuple[str, ...], concerns: tuple[str, ...]
+) -> None:
+    clauses = (
+        OpeningClause("it held", Kind.STRENGTH, 2, stands[0]),
+        OpeningClause("it did not", Kind.CONCERN, 1, stands[1]),
+    )
+    front = chapter_of(summary, review, [dataclasses.replace(CHAPTER, clauses=clauses)]).front
+
+    assert front is not None
+    assert (front.strengths, front.concerns) == (strengths, concerns)
 
 
 def test_the_front_is_drawn_with_its_decisions_and_why_something_is_not_assessed(

@@ -258,6 +258,13 @@ def test_what_held_and_says_another_finding_again_is_left_out() -> None:
     assert [one.id for one in held(chapters)] == ["a", "c"]
 
 
+def test_what_held_in_the_same_words_in_the_period_before_is_left_out() -> None:
+    before, now = (Finding(one, one, Kind.STRENGTH, brief=Brief(one)) for one in ("a", "b"))
+
+    chapters = [Section("c", "C", findings=(before, now), standing=("a",))]
+    assert [one.id for one in held(chapters)] == ["b"]
+
+
 def test_a_chapter_that_has_the_name_of_its_part_is_not_full_with_the_part() -> None:
     chapters = [
         Section(slug, "C", findings=(finding(slug),), part=Part.ENGAGEMENT)
