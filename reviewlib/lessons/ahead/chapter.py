@@ -6,12 +6,14 @@ import pandas as pd
 
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones.metrics import milestones
+from reviewlib.engagement.engagement.metrics import objectives
 from reviewlib.lessons.ahead import metrics
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
+from reviewlib.tables import SCHEMAS
 
 KINDS = {
     "milestones": N_("milestone"),
@@ -21,6 +23,7 @@ KINDS = {
     "payments": N_("payment"),
     "actions": N_("action"),
     "decisions": N_("decision"),
+    "objectives": N_("objective"),
 }
 SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 NO_PERIOD = N_("the review is of the whole engagement: none follows it")
@@ -32,7 +35,8 @@ HEADLINE = n_(
 )
 COUNTED = N_(
     "What is dated from {after:date} to {by:date}, which is as long as the period reviewed, and "
-    "was not done at its end. Milestones by their date in force."
+    "was not done at its end. Milestones by their date in force, objectives by the day on which "
+    "they are judged."
 )
 TABLE = TableForm(
     "items",
@@ -75,8 +79,11 @@ def ahead(review: Review) -> Section:
 
 def _tables(review: Review) -> dict[str, pd.DataFrame]:
     """Return the tables of what falls due, with what ``metrics.ahead`` asks for."""
-    named = {name: review.table(name) for name in metrics.PLANNED}
+    named = {name: review.table(name) for name in metrics.PLANNED if name in SCHEMAS}
     tables = {name: table for name, table in named.items() if table is not None}
+    if stated := review.contract.objectives:
+        measures = review.table("objective_results")
+        tables["objectives"] = objectives(stated, measures, review.today)
     if "milestones" in tables:
         changes = review.table("changes")
         dated = milestones(tables["milestones"], None, review.today, changes, review.contract)

@@ -1,4 +1,4 @@
-"""What falls due between two days and is not done: milestones, deliverables, duties, payments…"""
+"""What falls due between two days and is not done: milestones, duties, payments, objectives…"""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ PLANNED: Mapping[str, Planned] = {
     "payments": Planned("payment_id", "due_on", "paid_on", "client"),
     "actions": Planned("action_id", "due_on", "done_on"),
     "decisions": Planned("decision_id", "due_on", "applied_on"),
+    "objectives": Planned("objective_id", "due", "met_on", "both"),
 }
 
 
@@ -41,8 +42,9 @@ def ahead(
     """Return what falls due after a day and by another, and is not done, by its date.
 
     ``tables``: by the names of ``PLANNED``, as they are known; milestones with in_force, the date
-    that approved re-baselines move; deliverables with submitted_on. Columns: AHEAD, kind being the
-    name of the table.
+    that approved re-baselines move; deliverables with submitted_on; objectives, those of the
+    contract, which are judged on their day whatever was measured before. Columns: AHEAD, kind being
+    the name of the table.
     """
     parts = [_due(tables[name], name, after, by) for name in PLANNED if name in tables]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=AHEAD)

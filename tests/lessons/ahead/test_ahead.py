@@ -57,6 +57,24 @@ def test_a_month_looks_a_month_ahead(tmp_path: Path) -> None:
     assert [row[1] for row in table(shown, "items").rows] == ["M1", "D2", "C1"]
 
 
+def test_an_objective_that_is_judged_by_then_falls_due(tmp_path: Path) -> None:
+    """O1 on the last day of the next quarter, O2 on the day after it, O3 on no day."""
+    folder = written(tmp_path, {})
+    with (folder / "engagement.yml").open("a", encoding="utf-8") as file:
+        file.write(
+            "\nobjectives:\n"
+            "  O1: {title: Documented, due: 2024-12-31}\n"
+            "  O2: {title: Later, due: 2025-01-01}\n"
+            "  O3: {title: One day}\n"
+        )
+    shown = spoken(ahead(open_period(folder, "2024Q3")))
+
+    assert str(shown.headline) == "1 thing falls due by 31 Dec 2024: “Documented” (31 Dec 2024)."
+    assert [row[1:] for row in table(shown, "items").rows] == [
+        ("O1", "Documented", "objective", "both sides")
+    ]
+
+
 def test_where_nothing_falls_due_it_says_so(tmp_path: Path) -> None:
     shown = section(tmp_path, "2025Q1")
     assert str(shown.headline) == "Nothing that the tables name falls due by 30 Jun 2025."
