@@ -178,15 +178,12 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class OpeningClause:
-    """A part of the sentence that opens the review, at most 12 words; ``rank`` 1 comes first.
-
-    ``stands``: of a periodic review, whether the period before had it in the same words.
-    """
+    """A part of the sentence that opens the review, at most 12 words; ``rank`` 1 comes first."""
 
     text: Text
     kind: Kind
     rank: int
-    stands: bool = False
+    stands: bool = False  # of a periodic review: the period before had it in the same words
 
 
 @dataclass(frozen=True, slots=True)
