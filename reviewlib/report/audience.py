@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from reviewlib.contract.sharing import Sharing, names
-from reviewlib.report.leaves import amounts_in, fields_in, names_one, strings_in, words_in
+from reviewlib.report.leaves import amounts_in, fields_in, leaves, names_one, strings_in, words_in
 from reviewlib.report.parts import Part
 from reviewlib.report.set_aside import uncited
 from reviewlib.report.text import EMPTY, n_
@@ -189,8 +190,8 @@ def _stated(value: Fact | Finding) -> Any:
 def _tells(value: Value, withheld: Value) -> bool:
     """Whether a value of a chapter tells of one that is withheld of it: names, amounts, rows."""
     if isinstance(withheld, (Fact, Finding)):
-        amounts = amounts_in(_stated(withheld))
-        if not amounts_in(value).isdisjoint(amounts):
+        amounts = amounts_in(_stated(withheld)) | _money(withheld)
+        if not (amounts_in(value) | _money(value)).isdisjoint(amounts):
             return True
     if isinstance(withheld, Finding):
         evidence = value.evidence if isinstance(value, Finding) else ()
@@ -198,6 +199,21 @@ def _tells(value: Value, withheld: Value) -> bool:
         return not about.isdisjoint({*words_in(value), *strings_in(value), *evidence})
     one, other = _table(value), _table(withheld)
     return one is not None and other is not None and _of_same_rows(one, other)
+
+
+def _money(value: Value) -> frozenset[float]:
+    """Return the amounts of money that a value states, however round: a sum that is of one alone
+    tells it.
+    """
+    own = [one for one in leaves(value) if isinstance(one, Decimal)]
+    if isinstance(value, Fact) and value.unit is Unit.MONEY:
+        own += [value.value, *leaves(value.interval)]
+        own += [amount for one in value.earlier for amount in (one.value, one.since)]
+    if table := _table(value):
+        places = [at for at, column in enumerate(table.columns) if column.unit is Unit.MONEY]
+        own += [row[at] for row in table.rows for at in places]
+    numbers = (abs(float(one)) for one in own if isinstance(one, (int, float, Decimal)))
+    return frozenset(round(one, 6) for one in numbers if one > 0)
 
 
 def _of_same_rows(one: Table, other: Table) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from reviewlib.contract.sharing import Sharing
@@ -33,7 +34,7 @@ def fact(name: str, value: Any, **about: Any) -> Fact:
     return Fact(name, Quoted(name), value, about.pop("unit", Unit.MONEY), **about)
 
 
-def finding(name: str, what: str = "", paid: float = 1.0, **about: Any) -> Finding:
+def finding(name: str, what: str = "", paid: float | Decimal = 1.0, **about: Any) -> Finding:
     return Finding(name, SAYS(what=what or name, paid=paid), Kind.CONCERN, **about)
 
 
@@ -130,6 +131,25 @@ def test_an_amount_that_is_withheld_is_in_no_other_value_of_its_chapter() -> Non
     kept = kept_of(own, chapters=("budget",), withheld=("budget.spent",))
 
     assert ids(kept) == {"budget.left"}
+
+
+def test_a_round_amount_that_is_withheld_is_in_no_sum_that_is_of_it_alone() -> None:
+    """600 of one rule is the sum of what is not decided, and its bar; 600 tickets are no money."""
+    amount = Decimal("600.00")
+    bars = table("penalties.bars", ("undecided", 600.0), unit=Unit.MONEY)
+    own = section(
+        "penalties",
+        facts=(
+            fact("penalties.undecided", 600.0),
+            fact("penalties.paid", 250.0),
+            fact("penalties.tickets", 600, unit=Unit.COUNT),
+        ),
+        findings=(finding("penalties.R1", "it", amount), finding("penalties.R2", "that", 250)),
+        figures=(Figure("penalties.states", "bars", Quoted("bars"), EMPTY, bars),),
+    )
+    kept = kept_of(own, chapters=("penalties",), withheld=("penalties.R1",))
+
+    assert ids(kept) == {"penalties.paid", "penalties.tickets", "penalties.R2"}
 
 
 def test_the_rows_of_a_table_that_is_withheld_are_in_no_other() -> None:
