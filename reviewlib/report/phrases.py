@@ -21,6 +21,7 @@ from reviewlib.report.text import (
     dotted,
     listed,
 )
+from reviewlib.report.values import Fact
 from reviewlib.review import Review
 
 QUANTITY = N_("{value}\u00a0{unit}")
@@ -31,6 +32,7 @@ IN_SHORT = N_("“{title}” ({id})")
 TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
+BY_CHANCE = N_("{label} (within chance)")
 BY_DEFAULT = N_("{policy} (by default)")
 READ_BY_DEFAULT = N_("{policy} under the default interpretation")
 ON_DEFAULT = N_("This interpretation is the default.")
@@ -61,6 +63,18 @@ class ReadFields(TypedDict, total=False):
 def marked(part: Model, key: str, policy: Text) -> Text:
     """Return a policy, marked where the contract is silent and the default was taken."""
     return BY_DEFAULT(policy=policy) if part.is_silent(key) else policy
+
+
+def by_chance(fact: Fact) -> bool:
+    """Whether the threshold of a figure lies within its interval."""
+    if fact.interval is None or fact.target is None:
+        return False
+    return fact.interval.low <= fact.target <= fact.interval.high
+
+
+def missed_label(fact: Fact) -> Text:
+    """Return what a figure that missed its threshold is called: marked where that is by chance."""
+    return BY_CHANCE(label=fact.label) if by_chance(fact) else fact.label
 
 
 def as_of(review: Review) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reviewlib.report.phrases import missed_label
 from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
 from reviewlib.report.values import Fact, Section
 
@@ -42,7 +43,7 @@ def _changed(chapters: Sequence[Section]) -> Text:
     every = [fact for section in chapters for fact in section.facts]
     facts = [fact for fact in every if fact.met is not None]
     parts = [
-        words(labels=listed([fact.label for fact in own], NAMED))
+        words(labels=listed([fact.label if now else missed_label(fact) for fact in own], NAMED))
         for words, now, then in ((NEWLY, False, True), (AGAIN, False, False), (RIGHT, True, False))
         if (own := [fact for fact in facts if fact.met is now and _before(fact) is then])
     ]

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from reviewlib.engagement.summary import of_period
 from reviewlib.engagement.summary.chapter import summary
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import (
     Caveat,
     Checks,
+    Earlier,
     Fact,
     Figure,
     Finding,
+    Interval,
     Kind,
     OpeningClause,
     Section,
@@ -211,3 +215,17 @@ def test_a_chapter_of_which_the_name_is_part_of_another_s_has_its_card_after_tho
     assert [one.id for one in figures] == [
         "summary.milestones", "summary.delays", "summary.service",
     ]  # fmt: skip
+
+
+def test_what_is_newly_missed_within_chance_is_told_so(review: Review) -> None:
+    """10 of 11 leaves 62.3 to 98.4 % open (Wilson), which has the threshold of 95 %."""
+    period = Earlier("Q3 2024", is_before=True, value=0.97, met=True)
+    facts = tuple(
+        Fact(f"a.{name}", name, value, Unit.SHARE, n, Interval(low, high, "Wilson"),
+             target=0.95, met=False, earlier=(period,))
+        for name, n, value, low, high in (("P1", 11, 0.909, 0.623, 0.984),
+                                          ("P2", 113, 0.619, 0.527, 0.704))
+    )  # fmt: skip
+    ((_, changed),) = of_period.lines([Section("a", "A", facts=facts)], compared=True)
+
+    assert Wording("en").say(changed) == "Newly missed: P1 (within chance) and P2."
