@@ -29,8 +29,8 @@ NO_TABLE = N_(
 )
 NOTHING = N_("no action or decision was open when the period began")
 HEADLINE = n_(
-    "Of {n} action or decision carried over, {done} done, {late} past its due date.",
-    "Of {n} actions and decisions carried over, {done} done, {late} past their due date.",
+    "Of {n} action or decision carried over, {done} done, {late} past due.",
+    "Of {n} actions and decisions carried over, {done} done, {late} past due.",
 )
 COUNTED = N_(
     "Carried over is what was decided before {first:date} and not done by then. What was dropped "
@@ -42,6 +42,7 @@ LATE = n_(
 )
 ITEM = N_("{number} ({overdue_days:days})")
 LONGEST = N_("“{title}”, decided before the period, is {days:days} past its due date.")
+STAKE = n_("action or decision past its due date", "actions and decisions past their due date")
 DECIDE = N_("Carried over and past the due date: give each a new date and means, or drop it.")
 TABLE = TableForm(
     "items",
@@ -110,7 +111,7 @@ def _overdue(c: Chapter, late: pd.DataFrame) -> None:
         decider=side,
         brief=Brief(
             LONGEST(title=first.title, days=first.overdue_days),
-            AtStake(len(late), Unit.COUNT, N_("carried over, past the due date")),
+            AtStake(len(late), Unit.COUNT, STAKE(n=len(late))),
             topic="actions",
             side=side,
         ),
