@@ -66,7 +66,7 @@ class Review:
 
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
-        whole = self.engagement.tables
+        whole = dict(self.engagement.tables)
         tables = {
             name: _known_by(frame, name, self.as_of, self.contract.time_zone)
             for name, frame in whole.items()
