@@ -1,4 +1,4 @@
-"""The verbs: new, check, close, publish, ticket, penalties, import."""
+"""The verbs: new, check, close, period, compare, publish, ticket, penalties, import."""
 
 from __future__ import annotations
 
@@ -235,6 +235,29 @@ def period(
     with shown():
         outcome = periodic.period(folder, over, publish.Wanted(output, language, pdf))
     _list(outcome)
+
+
+@app.command()
+def compare(
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="The folder of a review, or its review.json.")
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="B", help="That of another review of the same engagement.")
+    ],
+    language: Languages = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Where to write. Default: compare/A-B, beside the folder of B."
+        ),
+    ] = None,
+    pdf: OnPaper = False,
+) -> None:
+    """Write what changed from a review to another, and why: compare.html and compare.json."""
+    from reviewlib.pages import compare, publish
+
+    _list(compare.compare(first, second, publish.Wanted(output, language, pdf)))
 
 
 @app.command("publish")
