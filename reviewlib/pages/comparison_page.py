@@ -23,7 +23,18 @@ from reviewlib.report.comparison import (
     Turn,
     TurnedFinding,
 )
-from reviewlib.report.text import EMPTY, N_, Message, Quoted, Shown, Text, commas, listed, sentences
+from reviewlib.report.text import (
+    EMPTY,
+    N_,
+    Message,
+    Quoted,
+    Shown,
+    Text,
+    commas,
+    listed,
+    n_,
+    sentences,
+)
 from reviewlib.report.values import FEW, Column, Fact, Kind, Table, Unit
 
 NAMED = 3  # files that a cause names
@@ -38,7 +49,7 @@ TURNED = N_("Thresholds newly missed: {missed}; come right: {met}.")
 FINDINGS = N_("Findings new: {new}; come back: {back}; gone: {gone}.")
 CAUSES = {
     Cause.PERIOD: N_("another period"),
-    Cause.AS_OF: N_("another as-of day"),
+    Cause.AS_OF: N_("another as-of date"),
     Cause.LATE: N_("late or corrected data"),
     Cause.DATA: N_("other data"),
     Cause.CONTRACT: N_("another text of the contract"),
@@ -48,7 +59,7 @@ CAUSES = {
 OF_FILES = N_("{cause} ({files})")
 POSSIBLE = N_("possible: {causes:chain}")
 UNKNOWN = N_("not known: nothing that the reviews say of themselves differs")
-ALIKE = N_("Period, as-of day, files, contract and program are the same.")
+ALIKE = N_("Period, as-of date, files, contract and program are the same.")
 ONE = N_("One thing differs between the two: {cause}.")
 SEVERAL = N_(
     "Several things differ between the two: {causes:chain}. Where more than one can have changed a "
@@ -75,7 +86,8 @@ ASSESSED = N_("assessed")
 FILES, PROGRAMS = N_("Files that differ"), N_("Programs that differ")
 CHANGED_FACTS, RESTATED = N_("Figures that changed"), N_("Figures restated")
 CHANGED_AMOUNTS, RESTATED_AMOUNTS = N_("Amounts that changed"), N_("Amounts restated")
-POINTS, MORE = N_("{by:score} points"), N_("+{by}")
+POINTS = n_("{by:score} point", "{by:score} points", on="by")
+MORE = N_("+{by}")
 NO_CHANGE, ABOUT = N_("unchanged"), N_("about {by}")
 
 

@@ -381,7 +381,7 @@ class Chapter:
         )
 
     def _reads(self) -> tuple[str, ...]:
-        """Return the tables that the chapter rests on: those read, and those that rows of them name.
+        """Return the tables that it rests on: those read, and those that their rows name.
 
         Of one that lists the rows set aside they are all of the folder's.
         """
