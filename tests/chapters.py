@@ -14,6 +14,8 @@ CHAPTERS = {
     for path in sorted((REPO / "reviewlib").glob("*/*/chapter.py"))
     if path.parent.name != "summary"  # which is made of the others
 }
+PERIODIC = ("ahead", "carried_over", "control")
+"""Those of the periodic review alone; the others are of the close-out too."""
 
 
 def chapter(slug: str, review: Review) -> Section:

@@ -252,6 +252,25 @@ def behind() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "covered", "days", "note"])
 
 
+def controlled() -> pd.DataFrame:
+    """Four months on limits of trial and two since a change, of which one is a signal; one month
+    alone, without limits.
+    """
+    shares, shown = [0.9, 0.8, 0.9, 0.5, 0.7, 0.8], [f"2024-0{month}" for month in range(1, 7)]
+    frame = pd.DataFrame({"label": "P1", "month": shown, "value": shares})
+    frame = frame.assign(
+        segment=[0] * 4 + [1] * 2,
+        mean=[0.8] * 4 + [np.nan] * 2,
+        lower=[0.6] * 4 + [np.nan] * 2,
+        upper=[1.1] * 4 + [np.nan] * 2,
+        trial=[True] * 4 + [False] * 2,
+        signal=[False] * 3 + [True] + [False] * 2,
+        target=0.85,
+    )
+    alone = frame[5:].assign(label=HOSTILE, note=HOSTILE, target=np.nan, segment=0)
+    return pd.concat([frame.assign(note="95%"), alone], ignore_index=True)
+
+
 def labels(**words: str) -> Labels:
     return Labels("chapter.figure", "Measure", floor=5, **words)
 
@@ -302,6 +321,9 @@ FORMS: dict[str, Form] = {
     "amounts_by_state": lambda w, rows: charts.amounts_by_state(owed()[-rows:], labels(), w),
     "days_from_contract": lambda w, rows: charts.days_from_contract(behind()[-rows:], labels(), w),
     "growth_over_time": lambda w, rows: charts.growth_over_time(grown()[-rows:], labels(), w),
+    "control_chart": lambda w, rows: charts.control_chart(
+        controlled()[-rows - 3 :], labels(reference="target"), w
+    ),
     "days_by_cause": lambda w, rows: charts.days_by_cause(delays()[:rows], labels(), w),
 }
 
@@ -336,6 +358,7 @@ MANY: dict[str, Callable[[int], Any]] = {
         _many(efforts(), n, "label"), labels(), EN
     ),
     "hours_by_group": lambda n: charts.hours_by_group(_many(waits(), n, "label"), labels(), EN),
+    "control_chart": lambda n: charts.control_chart(_many(controlled(), n, "label"), labels(), EN),
     "counts_by_group": lambda n: charts.counts_by_group(_many(counts(), n, "label"), labels(), EN),
     "pareto": lambda n: charts.pareto(_many(causes(), n, "label"), labels(), EN),
 }

@@ -57,7 +57,7 @@ READ_BY = {
     "benefits": ("benefits",),
     "reported_kpis": ("reconciliation",),
     "replies": ("reconciliation",),
-    **dict.fromkeys(("outages", "maintenance_windows"), ("availability", "penalties")),
+    **dict.fromkeys(("outages", "maintenance_windows"), ("availability", "control", "penalties")),
     **dict.fromkeys(("survey_invitations", "survey_answers"), ("satisfaction",)),
     **dict.fromkeys(("lessons", "actions"), ("lessons",)),
 }

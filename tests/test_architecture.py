@@ -85,7 +85,7 @@ WORDS = (
     *("tables", "charts", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
     *("nothing_due", "running", "standing", "paid_beyond"),
     "pauses",
-    *("front", "of_period", "ranking", "to_decide"),
+    *("front", "of_period", "ranking", "subjects", "to_decide"),
 )  # of a chapter
 OF_WINGS = (
     *(

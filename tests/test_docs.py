@@ -13,7 +13,16 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from reviewlib.contract import availability, clauses, data, delivery, model, parties, penalties
+from reviewlib.contract import (
+    availability,
+    clauses,
+    control,
+    data,
+    delivery,
+    model,
+    parties,
+    penalties,
+)
 from reviewlib.contract import service_levels as levels
 from reviewlib.contract import survey as asked_of_users
 from reviewlib.contract.days import day_count
@@ -31,6 +40,8 @@ CONTRACT: Models = {
     "Major incidents": parties.MajorIncidents,
     "An item of the scope": parties.ScopeItem,
     "An objective": parties.Objective,
+    "`control`": control.Control,
+    "A change of the process": control.ProcessChange,
     "`terms`": levels.Terms,
     "A calendar": levels.Calendar,
     "A service": levels.Service,

@@ -17,8 +17,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from reviewlib.calendars.periods import periods
 from reviewlib.report.values import Section
-from reviewlib.review import Review
+from reviewlib.review import Review, review_over
 from reviewlib.service.flow.chapter import flow
 from reviewlib.service.handovers.chapter import PLACES, handovers
 from reviewlib.service.service_levels.chapter import service_levels
@@ -208,3 +209,39 @@ def test_no_service_level_is_assessed_for_want_of_a_target(reviewed: Review) -> 
     assert spoken(service_levels(reviewed)).because == (
         "the contract states no target (terms.clauses in engagement.yml)"
     )
+
+
+def over_at(steps: Steps, end: dt.datetime) -> bool | None:
+    """Whether a ticket was over at an instant, by its rows up to then; None: not defined."""
+    over = False
+    state = ""
+    for _at, activity, _holder in (step for step in steps if step[0] <= end):
+        state = STATUSES.get(activity, {}).get("state", "")
+        over = state in OVER or (state == "" and over)
+    return None if state == "" and not over else over
+
+
+def test_sixteen_quarters_have_the_tickets_opened_and_left_open_of_a_walk(
+    reviewed: Review, told: dict[str, Steps]
+) -> None:
+    quarters = list(periods("quarter", dt.date(2010, 1, 1), dt.date(2013, 12, 31)))
+    assert len(quarters) == 16
+    opened_in_all = 0
+    for period in quarters:
+        end = dt.datetime.combine(period.last, dt.time(23, 59, 59))
+        opened = [
+            name
+            for name, steps in told.items()
+            if period.first <= steps[0][0].date() <= period.last
+        ]
+        states = [over_at(steps, end) for steps in told.values() if steps[0][0] <= end]
+        section = flow(review_over(reviewed.engagement, period))
+        if not states.count(False) and not opened:
+            assert section.because
+            continue
+
+        assert section.fact("flow.opened").value == len(opened), period
+        assert section.fact("flow.backlog").value == states.count(False), period
+        opened_in_all += len(opened)
+    last = dt.date(2013, 12, 31)
+    assert opened_in_all == sum(steps[0][0].date() <= last for steps in told.values())

@@ -15,6 +15,7 @@ from reviewlib.charts.amounts import (
 )
 from reviewlib.charts.bars import amounts_by_state, days_from_contract
 from reviewlib.charts.common import Labels
+from reviewlib.charts.control import control_chart
 from reviewlib.charts.counts import (
     answers_by_question,
     counts_by_group,
@@ -47,6 +48,7 @@ __all__ = [
     "answers_by_question",
     "availability_calendar",
     "bridge",
+    "control_chart",
     "counts_by_group",
     "days_by_cause",
     "days_from_contract",

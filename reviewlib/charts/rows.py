@@ -30,12 +30,18 @@ class MarkTone(StrEnum):
     GRID = "grid"
 
 
+Places = tuple[tuple[float, float], ...]
+"""Points of a curve: shares of the width, and of the height from below."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowMark:
     """A mark of a row. ``at`` and ``to``: shares of the width, 0 to 1.
 
     ``kind``: bar, band (an interval), line, dashes, dot, ring, cross, tick or gap (a dashed tick);
-    ``level``: the height of a bar, 0 to 1, over its ``base``.
+    ``level``: the height of a bar, 0 to 1, over its ``base``. Of rows that have a height: point or
+    signal (a diamond), which stand at their ``base``; curve, trial (a dashed one), mean (a thin
+    one), target (a thick one) or joined (what joins points), along their ``path``.
     """
 
     kind: str
@@ -44,6 +50,7 @@ class RowMark:
     tone: MarkTone = MarkTone.ACCENT
     level: float = 1
     base: float = 0
+    path: Places = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,12 @@ class MonthScale:
     def ends(self, wording: Wording) -> Axis:
         """Return the first and the last month in words, and a few between that have room."""
         first, last = self.start, self.end - pd.offsets.MonthBegin()
-        between = ((place, word) for place, word in self.axis(wording) if ROOM < place < 1 - ROOM)
         beginning, end = (wording.month(f"{day:%Y-%m}") for day in (first, last))
+        between = (
+            (place, word)
+            for place, word in self.axis(wording)
+            if ROOM < place < 1 - ROOM and word not in (beginning, end)
+        )
         return ((0, beginning), *between, (1, end)) if first < last else ((0, beginning),)
 
     def _ticks(self, most: int) -> list[pd.Timestamp]:

@@ -17,6 +17,7 @@ from pydantic import Field, field_validator, model_validator
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR, Holidays, ServiceHours
 from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause
+from reviewlib.contract.control import Control, undefined_clauses
 from reviewlib.contract.data import Data, instant_of, known_zone
 from reviewlib.contract.parties import (
     EscalationLevel,
@@ -82,6 +83,7 @@ class Contract(Model):
     scope: tuple[ScopeItem, ...] = ()
     objectives: dict[str, Objective] = {}
     sensitive_periods: tuple[Period, ...] = ()
+    control: Control = Control()
     public_holidays: str = ""
     amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
@@ -122,7 +124,11 @@ class Contract(Model):
         words = self.vocabulary()
         words["calendars"] = tuple(name for terms in self.versions for name in terms.calendars)
         parts = self.escalation, self.major_incidents, self.scope, self.objectives
-        refuse("Contract", undefined_names(*parts, words))
+        clauses = [
+            name for terms in self.versions for name in (*terms.clauses, *terms.availability)
+        ]
+        unknown = undefined_clauses(self.control, clauses)
+        refuse("Contract", [*undefined_names(*parts, words), *unknown])
         return self
 
     @property

@@ -32,6 +32,7 @@ TEMPLATES = resource("templates/review")
 WAS = N_("{period}: {value}")
 ADDED = N_("{period}: {value} ({since} in the period)")
 RESTATED = N_("{period}: {value} (published: {published})")
+TALL = 60  # pixels of a row from which on paper may break a chart between rows
 COLUMNS = 30  # that the style sheet can set as numbers or moments
 
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
@@ -162,7 +163,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     environment.globals |= {
         "css_variables": theme.css_variables, "language": wording.language, "COLUMNS": COLUMNS,
         "HELD": HELD, "LEAD_ROWS": LEAD, "OWED": OWED, "PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED,
-        "SHORT_NOTE": SHORT_NOTE, "SIGNS": SIGNS,
+        "SHORT_NOTE": SHORT_NOTE, "SIGNS": SIGNS, "TALL": TALL,
     }  # fmt: skip
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]

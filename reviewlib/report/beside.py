@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Message
-from reviewlib.report.values import Earlier, Fact, Kind, Scalar, Section, Unit
+from reviewlib.report.values import Earlier, Fact, Finding, Kind, Scalar, Section, Unit
 from reviewlib.review import Review
 
 Writer = Callable[[Review], Section]
@@ -39,8 +39,8 @@ def to_date(write: Writer, review: Review) -> Section:
     earlier = [_Earlier.of(one, review, lambda one: write(one.so_far)) for one in review.earlier()]
     section = _beside(review, write(review.so_far), earlier)
     facts = tuple(_with_growth(fact) for fact in section.facts)
-    points = [one.id for one in section.findings if one.decision]
-    standing = tuple(name for name in points if name not in section.recent)
+    before = {one.id: _stake(one) for of in earlier if of.is_before for one in of.section.findings}
+    standing = tuple(one.id for one in section.findings if before.get(one.id, ()) == _stake(one))
     section = dataclasses.replace(section, facts=facts, standing=standing)
     if review.before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
@@ -85,6 +85,12 @@ def _earlier(
             stated = published.get(fact.id) if of.is_before else None
             stated = None if stated == then.value else stated
             yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
+
+
+def _stake(finding: Finding) -> tuple[Scalar, Scalar]:
+    """Return what is at stake of a finding: its value and the end of its range."""
+    stake = finding.brief.stake if finding.brief else None
+    return (stake.value, stake.high) if stake else (None, None)
 
 
 def _with_growth(fact: Fact) -> Fact:

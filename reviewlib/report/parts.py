@@ -37,7 +37,7 @@ CHAPTERS: Mapping[Part, tuple[str, ...]] = {
         "budget", "penalties", "payments", "earned_value", "benefits", "changes", "growth",
     ),
     Part.SERVICE: (
-        "service_levels", "availability", "reconciliation", "amendments", "sensitivity",
+        "service_levels", "control", "availability", "reconciliation", "amendments", "sensitivity",
         "breaches", "durations", "flow", "handovers", "escalations", "volumes", "signals",
     ),
     Part.PEOPLE: ("satisfaction",),

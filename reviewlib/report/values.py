@@ -355,7 +355,7 @@ class Section:
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
     ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
-    ids of findings that the period before had not; ``standing``: to date, those that it had.
+    ids of findings that the period before had not; ``standing``: to date, those alike then.
     ``reads``: the tables that its figures rest on, by name; empty where that is not known.
     """
 

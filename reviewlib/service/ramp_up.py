@@ -17,7 +17,8 @@ def ramp_ups(contract: Contract, clause_id: str) -> tuple[Period, ...]:
         rule.ramp_up
         for terms in contract.versions
         for rule in terms.penalties.values()
-        if rule.ramp_up is not None and clause_id in getattr(rule, "clauses", ())
+        if rule.ramp_up is not None
+        and clause_id in (*getattr(rule, "clauses", ()), *getattr(rule, "availability", ()))
     }
     return tuple(sorted(stated, key=lambda period: (period.first, period.last)))
 

@@ -157,7 +157,8 @@ export function colours() {
       if (Math.max(...paints.map((paint) => ratio(paint, paper))) < 3) note(`${name}: ${paints} on ${paper}`);
       const middle = [box.left + box.width / 2, box.top + box.height / 2];
       for (const under of before) {
-        const covers = under.box.left <= middle[0] && under.box.right >= middle[0] && under.box.top <= middle[1] && under.box.bottom >= middle[1];
+        // the box of a curve is not the curve
+        const covers = under.shape !== "polyline" && under.box.left <= middle[0] && under.box.right >= middle[0] && under.box.top <= middle[1] && under.box.bottom >= middle[1];
         const alike = tone(shape) === under.tone || (shape.tagName === "circle" && under.shape === "circle"); // two values, close by
         if (!covers || alike) continue;
         const stands = edge(under.box.top, box.top, shape) >= 1.5 && edge(box.bottom, under.box.bottom, shape) >= 1.5;

@@ -153,6 +153,8 @@ class TestEveryRowChart:
         assert marks
         assert all(0 <= share <= 1 for m in marks for share in (m.at, m.to, m.level))
         kinds = {"bar", "band", "line", "dashes", "dot", "ring", "cross", "tick", "gap", "curve"}
+        kinds |= {"trial", "mean", "target", "joined", "point", "signal"}
+        assert all(0 <= share <= 1 for m in marks for place in m.path for share in (*place, m.base))
         assert {mark.kind for mark in marks} <= kinds
 
     @every_row_form

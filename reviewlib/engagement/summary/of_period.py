@@ -48,7 +48,11 @@ def _changed(chapters: Sequence[Section]) -> Text:
         for words, now, then in ((NEWLY, False, True), (AGAIN, False, False), (RIGHT, True, False))
         if (own := [fact for fact in facts if fact.met is now and _before(fact) is then])
     ]
-    standing = sum(len(section.standing) for section in chapters)
+    standing = sum(
+        bool(one.decision) and one.id in section.standing
+        for section in chapters
+        for one in section.findings
+    )
     turned = any(_before(fact) not in (None, fact.met) for fact in facts)
     restated = sum(one.published is not None for fact in every for one in fact.earlier)
     return sentences(

@@ -1,0 +1,62 @@
+"""What falls due before the next review, and is not done when the period ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reviewlib.lessons.ahead.chapter import ahead
+from reviewlib.report.values import Section
+from reviewlib.review import open_period
+from tests.lessons.carried_over.test_carried_over import written
+from tests.spoken import spoken, table
+
+TABLES = {
+    "milestones": """\
+milestone_id,title,contract_date,actual_date
+M1,Next quarter,2024-10-01,
+M2,Reached,2024-11-01,2024-09-15
+M3,In two quarters,2025-01-01,
+M4,Reached later,2024-12-31,2024-12-30
+""",
+    "deliverables": "deliverable_id,title,due_on\nD1,Submitted,2024-10-15\nD2,Not yet,2024-10-15\n",
+    "submissions": "deliverable_id,version,submitted_on,decided_on,decision\nD1,v1,2024-09-01,,\n",
+    "client_duties": "duty_id,title,due_on,done_on\nC1,Open the access,2024-10-20,\n",
+    "actions": """\
+action_id,title,side,created_on,due_on,done_on,status
+A1,Write it down,both,2024-09-01,2024-11-05,,open
+A2,Today,both,2024-09-01,2024-09-30,,open
+A3,Dropped,both,2024-09-01,2024-11-05,,dropped
+""",
+}
+
+
+def section(folder: Path, period: str = "2024Q3") -> Section:
+    return spoken(ahead(open_period(written(folder, TABLES), period)))
+
+
+def test_what_is_dated_in_the_next_quarter_and_not_done_falls_due(tmp_path: Path) -> None:
+    rows = table(section(tmp_path), "items").rows
+
+    assert [(row[0][:10], row[1], row[4]) for row in rows] == [
+        ("2024-10-01", "M1", "provider"),
+        ("2024-10-15", "D2", "provider"),
+        ("2024-10-20", "C1", "client"),
+        ("2024-11-05", "A1", "both sides"),
+        ("2024-12-31", "M4", "provider"),
+    ]
+
+
+def test_the_headline_names_the_first_of_them(tmp_path: Path) -> None:
+    assert str(section(tmp_path).headline) == (
+        "5 things fall due by 31 Dec 2024, first “Next quarter” (1 Oct 2024)."
+    )
+
+
+def test_a_month_looks_a_month_ahead(tmp_path: Path) -> None:
+    shown = section(tmp_path, "2024-09")
+    assert [row[1] for row in table(shown, "items").rows] == ["M1", "D2", "C1"]
+
+
+def test_where_nothing_falls_due_it_says_so(tmp_path: Path) -> None:
+    shown = section(tmp_path, "2025Q1")
+    assert str(shown.headline) == "Nothing that the tables name falls due by 30 Jun 2025."

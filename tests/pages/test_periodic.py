@@ -1,0 +1,142 @@
+"""`reviewlib period`: a review of a period is made, kept, and never changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reviewlib import open_period
+from reviewlib.faults import ReviewError
+from tests.conftest import Run
+from tests.lessons.ahead.test_ahead import TABLES
+from tests.lessons.carried_over.test_carried_over import CONTRACT, written
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    return written(folder, TABLES)
+
+
+def test_a_review_is_kept_left_as_it_is_and_followed_by_another_edition(
+    desk: Path, run_here: Run
+) -> None:
+    first = run_here("period", desk, "2024Q3", "--language", "all")
+    assert first.returncode == 0, first.stderr
+    kept = desk / "reviews" / "2024Q3"
+    names = ["review.en.html", "review.fr.html", "review.html", "review.ipynb", "review.json"]
+    assert sorted(path.name for path in kept.iterdir()) == [names[1], *names[2:]]
+    before = {path.name: path.read_bytes() for path in kept.iterdir()}
+    values = json.loads(before["review.json"])
+    assert values["kind"] == "period"
+    assert values["period"] == {"first": "2024-07-01", "last": "2024-09-30"}
+    page = before["review.html"].decode()
+    assert "Review of Q3 2024" in page
+    assert "5 things fall due by 31 Dec 2024" in page
+
+    again = run_here("period", desk, "2024Q3")
+    assert "Data, contract and program are those of reviews/2024Q3" in again.stdout
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+
+    (desk / "actions.csv").write_text(
+        TABLES["actions"] + "A4,Late entry,both,2024-09-02,2024-12-01,,open\n", encoding="utf-8"
+    )
+    other = run_here("period", desk, "2024Q3")
+    assert "this review is reviews/2024Q3.2" in other.stdout
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+    assert (desk / "reviews" / "2024Q3.2" / "review.html").is_file()
+
+
+def test_with_an_output_it_is_written_there_and_not_kept(
+    desk: Path, run_here: Run, tmp_path: Path
+) -> None:
+    done = run_here("period", desk, "2024-09", "--output", tmp_path / "out")
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "review.html").is_file()
+    assert not (desk / "reviews").exists()
+
+
+@pytest.mark.parametrize(
+    ("period", "message"),
+    [
+        ("2023Q4", "the period '2023Q4' has no day of the engagement, which runs from 1 Jan 2024"),
+        ("2025Q3", "has no day of the engagement"),
+        ("2024Q5", "period '2024Q5': Write a quarter such as 2026Q1"),
+    ],
+)
+def test_a_period_that_cannot_be_reviewed_is_refused_before_anything_runs(
+    desk: Path, run_here: Run, period: str, message: str
+) -> None:
+    refused = run_here("period", desk, period)
+
+    assert refused.returncode == 2
+    assert message in refused.stderr
+    assert not (desk / "reviews").exists()
+
+
+def test_data_that_end_before_the_period_are_told_in_the_contract_s_language(desk: Path) -> None:
+    written(desk, {})
+    text = CONTRACT.replace("2025-07-04", "2024-08-12").replace("language: en", "language: fr")
+    (desk / "engagement.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ReviewError, match=r"demande des données jusqu’au 30 sept\. 2024"):
+        open_period(desk, "2024Q3")
+    assert open_period(desk, "2024Q2").as_of == pd.Timestamp("2024-06-30T21:59:59Z")
+
+
+@pytest.mark.parametrize(
+    ("period", "end"),
+    [
+        ("2024Q1", "2024-03-31T21:59:59Z"),  # summer time began on that day
+        ("2024Q4", "2024-12-31T22:59:59Z"),
+        ("2024-10", "2024-10-31T22:59:59Z"),  # summer time ended on the 27th
+        ("2025Q2", "2025-06-30T21:59:59Z"),
+    ],
+)
+def test_a_period_ends_with_its_last_second_in_the_contract_s_zone(
+    desk: Path, period: str, end: str
+) -> None:
+    assert open_period(desk, period).as_of == pd.Timestamp(end)
+
+
+def test_data_extracted_on_the_last_day_or_after_the_engagement_end_the_period(
+    desk: Path,
+) -> None:
+    written(desk, {})
+
+    def seen(extracted: str, period: str) -> pd.Timestamp:
+        text = CONTRACT.replace("2025-07-04T18:00:00", extracted)
+        (desk / "engagement.yml").write_text(text, encoding="utf-8")
+        return open_period(desk, period).as_of
+
+    assert seen("2024-09-30T12:00:00", "2024Q3") == pd.Timestamp("2024-09-30T10:00Z")
+    # the engagement ended on 30 June: a half-year that goes on is seen as far as the data go
+    assert seen("2025-07-04T18:00:00", "2025-06-01/2025-09-30") == pd.Timestamp("2025-07-04T16:00Z")
+
+
+def test_a_period_in_which_the_engagement_began_has_its_days_alone(desk: Path) -> None:
+    text = CONTRACT.replace("first: 2024-01-01", "first: 2024-02-15")
+    (desk / "engagement.yml").write_text(text, encoding="utf-8")
+    review = open_period(desk, "2024Q1")
+
+    assert review.start == pd.Timestamp("2024-02-14T23:00Z")
+    assert review.before is None
+
+
+def test_the_words_of_the_facilitator_on_a_period_are_those_in_its_folder(
+    desk: Path, run_here: Run
+) -> None:
+    notes = desk / "notes"
+    (notes / "2024Q3").mkdir(parents=True)
+    (notes / "front.en.md").write_text("Of the close-out.", encoding="utf-8")
+    (notes / "2024Q3" / "front.en.md").write_text("Of the quarter.", encoding="utf-8")
+
+    assert run_here("period", desk, "2024Q3").returncode == 0
+    page = (desk / "reviews" / "2024Q3" / "review.html").read_text(encoding="utf-8")
+    assert "Of the quarter." in page
+    assert "Of the close-out." not in page

@@ -1,0 +1,121 @@
+"""The figures of a period beside those of earlier ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reviewlib import of_period, open_period, to_date
+from reviewlib.calendars.periods import period_named
+from reviewlib.pages.html import earlier
+from reviewlib.pages.wording import Wording
+from reviewlib.report.beside import period_words
+from reviewlib.report.text import N_
+from reviewlib.report.values import AtStake, Brief, Fact, Finding, Kind, Section, Unit
+from reviewlib.review import Review
+from tests.lessons.carried_over.test_carried_over import written
+
+COUNTS = {"2024-03-31": 1, "2023-09-30": 0, "2024-06-30": 2, "2024-09-30": 5}
+EN, FR = Wording("en"), Wording("fr")
+
+
+def count_of(review: Review) -> Section:
+    """A chapter with one amount, that of the last day of its review."""
+    day = f"{review.today:%Y-%m-%d}"
+    amount = 100.1 * COUNTS[day]
+    fact = Fact("made.amount", N_("Spent"), amount, Unit.MONEY, n=COUNTS[day])
+    return review.section("made", N_("Data quality"), facts=(fact,), headline=N_("Summary"))
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> Review:
+    return open_period(written(tmp_path, {}), "2024Q3")
+
+
+def test_a_figure_names_the_period_before_and_none_that_the_engagement_had_not(
+    review: Review,
+) -> None:
+    """The engagement began on 1 January 2024: there is no third quarter of 2023."""
+    (fact,) = of_period(count_of, review).facts
+
+    assert [(EN.say(one.period), one.value, one.n) for one in fact.earlier] == [
+        ("Q2 2024", 200.2, 2)
+    ]
+    assert earlier(fact, EN) == "Q2 2024: €200.20"
+    assert earlier(fact, FR) == "T2 2024\u00a0: 200,20\u00a0€"
+
+
+def test_an_amount_to_date_says_what_the_period_added_to_the_cent(review: Review) -> None:
+    (fact,) = to_date(count_of, review).facts
+
+    assert fact.earlier[0].since == 300.3  # 500.5 - 200.2
+    assert earlier(fact, EN) == "Q2 2024: €200.20 (+€300.30 in the period)"
+
+
+def test_a_figure_that_its_review_published_otherwise_is_given_both_ways(review: Review) -> None:
+    restated = replace(review, published={"made.amount": 150.0, "other": 1})
+    (fact,) = of_period(count_of, restated).facts
+
+    assert earlier(fact, EN) == "Q2 2024: €200.20 (published: €150)"
+    same = replace(review, published={"made.amount": 200.2})
+    assert of_period(count_of, same).facts[0].earlier[0].published is None
+
+
+def test_a_chapter_to_date_in_which_nothing_changed_says_so_in_a_line(review: Review) -> None:
+    def settled(_: Review) -> Section:
+        fact = Fact("made.amount", N_("Spent"), 1.0, Unit.MONEY)
+        return review.section("made", N_("Data quality"), facts=(fact,), headline=N_("Summary"))
+
+    section = to_date(settled, review)
+    assert EN.say(section.headline) == "Nothing in it changed in the period. Summary"
+    assert (section.tables, section.figures) == ((), ())
+    assert EN.say(of_period(settled, review).headline) == "Summary"
+
+
+def test_a_finding_is_recent_where_the_period_before_had_it_not(review: Review) -> None:
+    def late(one: Review) -> Section:
+        names = ["M1", "M2"] if one.today.month == 9 else ["M1"]
+        days = {"M1": 10 if one.today.month == 9 else 7, "M2": 1}
+        return one.section("made", N_("Data quality"), findings=tuple(
+            Finding(f"made.{name}", N_("Summary"), Kind.CONCERN, decision=N_("Summary"),
+                    brief=Brief(N_("Summary"), AtStake(days[name], Unit.DAYS)))
+            for name in names
+        ))  # fmt: skip
+
+    section = to_date(late, review)
+    assert section.recent == ("made.M2",)
+    assert section.standing == ()  # the days of M1 grew
+
+
+def test_a_finding_stands_where_nothing_of_what_is_at_stake_changed(review: Review) -> None:
+    def late(one: Review) -> Section:
+        finding = Finding("made.M1", N_("Summary"), Kind.CONCERN, decision=N_("Summary"))
+        return one.section("made", N_("Data quality"), findings=(finding,))
+
+    assert to_date(late, review).standing == ("made.M1",)
+    assert of_period(late, review).standing == ()
+
+
+def test_the_first_period_of_an_engagement_has_none_before_it(tmp_path: Path) -> None:
+    review = open_period(written(tmp_path, {}), "2024Q1")
+
+    assert review.before is None
+    assert of_period(count_of, review).facts[0].earlier == ()
+    assert of_period(count_of, review).recent == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "french"),
+    [
+        ("2024Q3", "Q3 2024", "T3 2024"),
+        ("2024H1", "H1 2024", "S1 2024"),
+        ("2024-07", "Jul 2024", "juil. 2024"),
+        ("2024", "2024", "2024"),
+        ("2024-07-15/2024-08-31", "15 Jul 2024 – 31 Aug 2024", "15 juil. 2024 – 31 août 2024"),
+    ],
+)
+def test_a_period_is_called_as_its_language_calls_it(name: str, english: str, french: str) -> None:
+    words = period_words(period_named(name))
+    assert (EN.say(words), FR.say(words)) == (english, french)
