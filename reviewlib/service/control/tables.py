@@ -11,7 +11,7 @@ SERIES = Col("name", N_("Series"))
 OF_LIMITS = (
     SERIES,
     Col("points", N_("Months"), Unit.COUNT),
-    Col("stage", N_("ProcessLimits"), words=words.STAGES),
+    Col("stage", N_("Limits"), words=words.STAGES),
     Col("p_prime", N_("Method"), words=words.METHODS),
 )
 LIMITS = TableForm(

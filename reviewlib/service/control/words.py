@@ -30,7 +30,7 @@ INTRO = (
         "(p′): the share of all these tickets, and limits that are wider for months of few "
         "tickets. For the next month they are those of the median number."
     ),
-    N_("ProcessLimits are computed beyond 0% and 100%, and shown up to there."),
+    N_("Limits are computed beyond 0% and 100%, and shown up to there."),
 )
 BY_RULES = N_("Signals, by {rules}: {named:chain}.")
 SETS = {
