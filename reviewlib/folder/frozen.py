@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -288,23 +288,37 @@ def _language(path: Path) -> Language:
     return "en"
 
 
-def before(review: FrozenReview) -> Iterator[FrozenReview]:
-    """Yield the reviews kept beside one, of as long a period that ended before, the first first.
+@dataclass(frozen=True)
+class Kept:
+    """Reviews of as long periods that were kept before another, and the names of those unread."""
 
-    Of a period the latest edition. Raises ReviewError where one can't be read.
+    reviews: tuple[FrozenReview, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def kept_before(review: FrozenReview) -> Kept:
+    """Return the reviews kept beside one, of as long a period that ended before, the first first.
+
+    Of a period the latest edition.
     """
-    home, period = review.path.resolve().parent.parent, review.values.period.period
+    values, home = review.values, review.path.resolve().parent.parent
     latest: dict[str, tuple[int, Path]] = {}
     for path in home.iterdir() if home.name == REVIEWS else ():
         if (match := EDITION.fullmatch(path.name)) and (path / VALUES).is_file():
             edition = int(match[2] or 1), path
             latest[match[1]] = max(latest.get(match[1], edition), edition)
-    others = [frozen_review(path) for _, path in latest.values()]
-    others = [
+    others, unread = [], []
+    for _, path in latest.values():
+        try:
+            others.append(frozen_review(path))
+        except ReviewError:
+            unread.append(path.name)
+    like = [
         other
         for other in others
-        if other.values.period.period.months == period.months
-        and other.values.period.last < period.first
-        and other.values.engagement.id == review.values.engagement.id
+        if other.values.period.period.months == values.period.period.months
+        and other.values.period.last < values.period.first
+        and other.values.engagement.id == values.engagement.id
     ]
-    yield from sorted(others, key=lambda other: other.values.period.last)
+    like.sort(key=lambda other: other.values.period.last)
+    return Kept(tuple(like), tuple(sorted(unread)))

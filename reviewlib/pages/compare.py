@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reviewlib.faults import ReviewError, cut
+from reviewlib.faults import LONG, ReviewError, cut
 from reviewlib.files import refuse_place
 from reviewlib.folder.frozen import frozen_review
+from reviewlib.folder.kept import VALUES
 from reviewlib.pages.comparison_page import SAME, page
 from reviewlib.pages.comparison_values import as_json
 from reviewlib.pages.pdf import printer
@@ -18,6 +19,7 @@ from reviewlib.report.comparison import Comparison
 from reviewlib.report.text import N_, Language
 
 NAME = "compare"
+KEPT = N_("output {path:quoted} is the folder of a review, which stays as it is: give another.")
 OTHERS = N_(
     "the reviews are of two engagements, {first:quoted} and {second:quoted}: compare two reviews "
     "of one."
@@ -42,7 +44,9 @@ def compare(first: str | Path, second: str | Path, wanted: Wanted = BESIDE) -> O
     language, *others = in_order(languages, comparison.second.values.languages[0])
     _refuse_unlike(comparison, language)
     target = wanted.output or _beside(comparison)
-    refuse_place(target, comparison.second.path.parent)
+    if (target / VALUES).exists():
+        raise ReviewError(KEPT(path=cut(str(target), LONG)), language)
+    refuse_place(target, target / VALUES)
     files = {f"{NAME}.html": page(comparison, Wording(language)).encode()}
     for other in others:
         files[f"{NAME}.{other}.html"] = page(comparison, Wording(other)).encode()

@@ -65,6 +65,10 @@ SEVERAL = N_(
     "Several things differ between the two: {causes:chain}. Where more than one can have changed a "
     "figure, all of them are named."
 )
+UNREAD = n_(
+    "Of what came back, {n} review kept beside them says nothing, for it can’t be read: {names}.",
+    "Of what came back, {n} reviews kept beside them say nothing, for they can’t be read: {names}.",
+)
 UNSTATED = N_("One of the two does not say from which files it was made.")
 TURNS = {
     Turn.NEW: N_("New in B"),
@@ -114,7 +118,6 @@ class FactRow:
     """A figure of both, or of one of the two; the chapter it is of."""
 
     chapter: Tongue
-    name: str
     label: Tongue
     first: FactCell | None
     second: FactCell | None
@@ -214,11 +217,14 @@ def any_turn(turned: list[bool | None]) -> bool:
 def differs(comparison: Comparison) -> Text:
     """Return what differs between the two, and can have changed their figures."""
     causes = comparison.causes
-    if not causes:
-        return ALIKE
     words = [CAUSES[cause] for cause in causes]
-    text = ONE(cause=words[0]) if len(words) == 1 else SEVERAL(causes=words)
-    return sentences(text, UNSTATED if comparison.files is None else EMPTY)
+    text = SEVERAL(causes=words) if len(words) > 1 else ONE(cause=words[0]) if words else ALIKE
+    unread = comparison.kept.unread
+    return sentences(
+        text,
+        UNSTATED if comparison.files is None else EMPTY,
+        UNREAD(n=len(unread), names=listed(map(Quoted, unread), NAMED)) if unread else EMPTY,
+    )
 
 
 def why(change: ChangedFact) -> Text:
@@ -288,7 +294,7 @@ class _Sides:
 
     def _head(self, section: FrozenSection, fact: Fact) -> dict[str, Any]:
         chapter, label = (tongue(text, self.wording) for text in (section.title, fact.label))
-        return {"chapter": chapter, "name": fact.id, "label": label}
+        return {"chapter": chapter, "label": label}
 
 
 def _of_few(fact: Fact) -> bool:
@@ -320,7 +326,7 @@ def _cell(fact: Fact, wording: Wording) -> FactCell:
 def _finding(one: TurnedFinding, wording: Wording) -> FindingRow:
     return FindingRow(
         tongue(one.section.title, wording),
-        one.finding.id,
+        wording.say(Quoted(one.finding.id)),
         one.finding.kind,
         wording.say(KINDS[one.finding.kind]),
         tongue(one.finding.sentence, wording),

@@ -17,7 +17,8 @@ from reviewlib.folder.frozen import (
     FrozenInput,
     FrozenReview,
     FrozenSection,
-    before,
+    Kept,
+    kept_before,
 )
 from reviewlib.report.values import Fact, Interval, Unit
 
@@ -231,7 +232,7 @@ class Comparison:
         A review that did not assess its chapter says nothing of it.
         """
         was_there = False
-        for review, since in self._kept:
+        for review, since in self._chain:
             if _unassessed_slug(slug, review.values.chapters):
                 continue
             there = name in review.values.findings
@@ -241,12 +242,16 @@ class Comparison:
         return False
 
     @cached_property
-    def _kept(self) -> list[tuple[FrozenReview, bool]]:
-        """The reviews kept before the second of two periods; whether each is the first or later."""
+    def kept(self) -> Kept:
+        """The reviews kept before the second of two periods, which tell what came back."""
         then, now = (one.values.period.period for one in (self.first, self.second))
-        if not then.last < now.first:
-            return []
-        others = [one for one in before(self.second) if one.values.period.period != then]
+        return kept_before(self.second) if then.last < now.first else Kept()
+
+    @cached_property
+    def _chain(self) -> list[tuple[FrozenReview, bool]]:
+        """These and the first, in their order; whether each is the first or a later one."""
+        then = self.first.values.period.period
+        others = [one for one in self.kept.reviews if one.values.period.period != then]
         chain = sorted([*others, self.first], key=lambda one: one.values.period.last)
         return [(one, one.values.period.last >= then.last) for one in chain]
 

@@ -1,6 +1,6 @@
 """Process limits of monthly points (XmR, Laney's p′), and where a target lies against them.
 
-ProcessLimits of the first twelve months stay; they are computed anew only where a declared change begins
+Limits of the first twelve months stay; they are computed anew only where a declared change begins
 another segment. Moving ranges are not screened: each counts, however wide.
 """
 
