@@ -21,7 +21,7 @@ from reviewlib.money.budget.chapter import budget
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.pages.gathering import Gathered
 from reviewlib.pages.publish import review_json
-from reviewlib.report.comparison import Cause, ChangedFact, Comparison, Turn
+from reviewlib.report.comparison import Cause, ChangedFact, Comparison, FindingTurn
 from reviewlib.service.flow.chapter import flow
 from reviewlib.service.service_levels.chapter import service_levels
 from tests.compared import keep
@@ -136,5 +136,7 @@ def test_of_the_quarter_after_the_period_is_the_cause_and_milestones_are_newly_l
     assert comparison.causes == (Cause.PERIOD,)
     assert {one.causes for one in comparison.changed} == {(Cause.PERIOD,)}
     turns = {one.finding.id: one.turn for one in comparison.findings}
-    assert turns["service_levels.resolution.P2.amendment.1"] is Turn.NEW  # in force on 1 October
-    assert Turn.CAME_BACK not in turns.values()  # no quarter before the third is kept
+    assert (
+        turns["service_levels.resolution.P2.amendment.1"] is FindingTurn.NEW
+    )  # in force on 1 October
+    assert FindingTurn.CAME_BACK not in turns.values()  # no quarter before the third is kept

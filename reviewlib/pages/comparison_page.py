@@ -18,9 +18,9 @@ from reviewlib.report.comparison import (
     Cause,
     ChangedFact,
     Comparison,
+    FindingTurn,
     LoneFact,
     State,
-    Turn,
     TurnedFinding,
 )
 from reviewlib.report.text import (
@@ -66,14 +66,14 @@ SEVERAL = N_(
     "figure, all of them are named."
 )
 UNREAD = n_(
-    "Of what came back, {n} review kept beside them says nothing, for it can’t be read: {names}.",
-    "Of what came back, {n} reviews kept beside them say nothing, for they can’t be read: {names}.",
+    "{n} review kept beside them cannot be read, and says nothing of what came back: {names}.",
+    "{n} reviews kept beside them cannot be read, and say nothing of what came back: {names}.",
 )
 UNSTATED = N_("One of the two does not say from which files it was made.")
 TURNS = {
-    Turn.NEW: N_("New in B"),
-    Turn.CAME_BACK: N_("Came back in B"),
-    Turn.GONE: N_("In A, no longer in B"),
+    FindingTurn.NEW: N_("New in B"),
+    FindingTurn.CAME_BACK: N_("Came back in B"),
+    FindingTurn.GONE: N_("In A, no longer in B"),
 }
 KINDS = {
     Kind.STRENGTH: N_("Strength"),
@@ -201,7 +201,9 @@ def headline(comparison: Comparison) -> Text:
         return SAME
     turned = [change.turned for change in comparison.changed]
     turns = [one.turn for one in comparison.findings]
-    new, back, gone = (turns.count(turn) for turn in (Turn.NEW, Turn.CAME_BACK, Turn.GONE))
+    new, back, gone = (
+        turns.count(turn) for turn in (FindingTurn.NEW, FindingTurn.CAME_BACK, FindingTurn.GONE)
+    )
     return sentences(
         CHANGED(n=len(turned), of=comparison.compared),
         TURNED(missed=turned.count(False), met=turned.count(True)) if any_turn(turned) else EMPTY,

@@ -45,7 +45,7 @@ class State(StrEnum):
     CHANGED = "changed"
 
 
-class Turn(StrEnum):
+class FindingTurn(StrEnum):
     """What became of a finding."""
 
     NEW = "new"
@@ -101,7 +101,7 @@ class TurnedFinding:
 
     section: FrozenSection
     finding: FrozenFinding
-    turn: Turn
+    turn: FindingTurn
     unassessed: bool
 
 
@@ -217,14 +217,14 @@ class Comparison:
             if (turn := self._turn(name, section.slug, own is now))
         )
 
-    def _turn(self, name: str, slug: str, is_now: bool) -> Turn | None:
+    def _turn(self, name: str, slug: str, is_now: bool) -> FindingTurn | None:
         """Return what became of a finding; None where both have it, or one list has it already."""
         then, now = self.first.values.findings, self.second.values.findings
         if not is_now:
-            return None if name in now else Turn.GONE
+            return None if name in now else FindingTurn.GONE
         if self._came_back(name, slug):
-            return Turn.CAME_BACK
-        return None if name in then else Turn.NEW
+            return FindingTurn.CAME_BACK
+        return None if name in then else FindingTurn.NEW
 
     def _came_back(self, name: str, slug: str) -> bool:
         """Tell whether a review kept since the first lacks a finding that an earlier one has.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reviewlib.folder.frozen import frozen_review
-from reviewlib.report.comparison import Cause, Comparison, State, Turn
+from reviewlib.report.comparison import Cause, Comparison, FindingTurn, State
 from reviewlib.report.values import Unit
 from tests.compared import OTHER, THIRD, compared, fact, finding, keep, made, section
 
@@ -189,9 +189,9 @@ def test_figures_and_findings_of_one_alone_say_where_the_other_did_not_assess(
         ("flow.new", True, False),
     ]
     assert [(one.finding.id, one.turn, one.unassessed) for one in comparison.findings] == [
-        ("flow.new", Turn.NEW, False),
-        ("flow.gone", Turn.GONE, False),
-        ("survey.a", Turn.GONE, True),
+        ("flow.new", FindingTurn.NEW, False),
+        ("flow.gone", FindingTurn.GONE, False),
+        ("survey.a", FindingTurn.GONE, True),
     ]
     ((first, second),) = [(one.first, one.second) for one in comparison.assessed]
     assert first is not None
@@ -214,9 +214,9 @@ def test_a_finding_came_back_where_a_review_kept_in_between_lacks_it(tmp_path: P
 
     turns = {one.finding.id: one.turn for one in comparison.findings}
     assert turns == {
-        "flow.a": Turn.CAME_BACK,
-        "flow.b": Turn.CAME_BACK,
-        "flow.e": Turn.NEW,
+        "flow.a": FindingTurn.CAME_BACK,
+        "flow.b": FindingTurn.CAME_BACK,
+        "flow.e": FindingTurn.NEW,
     }
 
 
@@ -243,7 +243,7 @@ def test_a_kept_review_that_cannot_be_read_is_named_and_stops_nothing(tmp_path: 
     keep(tmp_path, "2026Q1", "{")
 
     assert comparison.kept.unread == ("2026Q1",)
-    assert [one.turn for one in comparison.findings] == [Turn.NEW]
+    assert [one.turn for one in comparison.findings] == [FindingTurn.NEW]
 
 
 def test_the_first_page_repeats_what_chapters_say_and_counts_once(tmp_path: Path) -> None:
