@@ -12,7 +12,7 @@ from typing import Any
 from reviewlib.folder.frozen import CONTRACT, FrozenReview, FrozenSection
 from reviewlib.pages.html import partials, stylesheet, valued
 from reviewlib.pages.spoken import spoken
-from reviewlib.pages.wording import Wording
+from reviewlib.pages.wording import MINUS, Wording
 from reviewlib.report.beside import period_words
 from reviewlib.report.comparison import (
     Cause,
@@ -182,6 +182,7 @@ def page(comparison: Comparison, wording: Wording) -> str:
             for turn, words in TURNS.items()
         ],
         chapters=[*_chapters(comparison, wording)],
+        names=[wording.say(Quoted(one.name)) for one in (comparison.first, comparison.second)],
         language=wording.language,
         style=style,
         style_hash=digest,
@@ -308,11 +309,12 @@ def _difference(by: float, unit: Unit, wording: Wording) -> Text:
     """Return a difference with its sign."""
     if not by:
         return NO_CHANGE
-    if unit is Unit.POINTS:
-        return MORE(by=POINTS(by=by)) if by > 0 else POINTS(by=by)
-    if wording.shown(by, unit) in (wording.shown(0.0, unit), wording.shown(-0.0, unit)):
-        return ABOUT(by=Shown(0, unit.value))
-    return MORE(by=Shown(by, unit.value)) if by > 0 else Shown(by, unit.value)
+    words, none = (
+        POINTS(by=one) if unit is Unit.POINTS else Shown(one, unit.value) for one in (by, 0.0)
+    )
+    if wording.say(words).lstrip(MINUS) == wording.say(none):
+        return ABOUT(by=none)
+    return MORE(by=words) if by > 0 else words
 
 
 def _cell(fact: Fact, wording: Wording) -> FactCell:

@@ -197,14 +197,17 @@ class Comparison:
 
     @cached_property
     def lone(self) -> tuple[LoneFact, ...]:
-        """The figures that one of the two has."""
+        """The figures that one of the two has, by chapter."""
         then, now = self.first.values, self.second.values
-        return tuple(
+        slugs = dict.fromkeys((*now.chapters, *then.chapters))
+        place = {slug: number for number, slug in enumerate(slugs)}
+        every = [
             LoneFact(section, fact, own is now, _unassessed(section, other.chapters))
             for own, other in ((then, now), (now, then))
             for name, (section, fact) in own.facts.items()
             if name not in other.facts
-        )
+        ]
+        return tuple(sorted(every, key=lambda one: place[one.section.slug]))
 
     @cached_property
     def findings(self) -> tuple[TurnedFinding, ...]:

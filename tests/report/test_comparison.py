@@ -185,8 +185,8 @@ def test_figures_and_findings_of_one_alone_say_where_the_other_did_not_assess(
 
     assert [(one.fact.id, one.in_second, one.unassessed) for one in comparison.lone] == [
         ("flow.old", False, False),
-        ("survey.n", False, True),
         ("flow.new", True, False),
+        ("survey.n", False, True),
     ]
     assert [(one.finding.id, one.turn, one.unassessed) for one in comparison.findings] == [
         ("flow.new", FindingTurn.NEW, False),
