@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reviewlib.calendars.service_hours import ServiceHours
     from reviewlib.folder.engagement import load_engagement
+    from reviewlib.pages.run_review import run_review
     from reviewlib.report.beside import of_period, to_date
     from reviewlib.review import open_period, open_review
 
 __version__ = "0.1.0"
-__all__ = ["ServiceHours", "load_engagement", "of_period", "open_period", "open_review", "to_date"]
+__all__ = [
+    "ServiceHours",
+    "load_engagement",
+    "of_period",
+    "open_period",
+    "open_review",
+    "run_review",
+    "to_date",
+]
 
 _HOMES = {
     "ServiceHours": "reviewlib.calendars.service_hours",
@@ -21,6 +30,7 @@ _HOMES = {
     "of_period": "reviewlib.report.beside",
     "open_period": "reviewlib.review",
     "open_review": "reviewlib.review",
+    "run_review": "reviewlib.pages.run_review",
     "to_date": "reviewlib.report.beside",
 }
 

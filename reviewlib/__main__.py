@@ -2,4 +2,5 @@
 
 from reviewlib.cli import main
 
-main()
+if __name__ == "__main__":  # a worker of run-due imports this module under another name
+    main()

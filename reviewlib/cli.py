@@ -16,8 +16,10 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.pages import schedule_verbs
 from reviewlib.pages.import_verbs import importing
 from reviewlib.pages.terminal import say
+from reviewlib.pages.wanted import Languages, OnPaper, Wanted, writes
 from reviewlib.progress import shown
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ app = typer.Typer(
 )
 
 
+app.command()(schedule_verbs.run_due)
+app.command()(schedule_verbs.schedule)
 app.add_typer(importing, name="import")
 
 Folder = Annotated[
@@ -54,25 +58,6 @@ Spoken = Annotated[
         metavar="fr|en",
         help="The language of the folder. Default: en; with --table, that of its contract.",
     ),
-]
-Languages = Annotated[
-    str,
-    typer.Option(
-        "--language",
-        metavar="fr|en|fr,en|all",
-        help="Languages, the first one's file has the plain name. Default: the contract's.",
-    ),
-]
-
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FOLDER",
-        help="Where to write. Default: review, in the engagement's folder or the notebook's.",
-    ),
-]
-OnPaper = Annotated[
-    bool, typer.Option("--pdf", help="Print each page as a PDF too, by the system's Chromium.")
 ]
 Printed = Annotated[
     str,
@@ -184,32 +169,31 @@ def _print_json(value: object) -> None:
 
 
 @app.command()
+@writes
 def close(
     folder: Folder,
+    wanted: Wanted,
     as_of: AsOf = "",
-    language: Languages = "",
-    output: Output = None,
-    *,
     notebook: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", help="Run this notebook, a copy of close_review.ipynb that you edited."
         ),
     ] = None,
-    pdf: OnPaper = False,
 ) -> None:
     """Write the close-out review: review.html, review.json and review.ipynb."""
     from reviewlib.pages import publish
 
-    wanted = publish.Wanted(output, language, pdf)
     with shown():
         outcome = publish.close(folder, wanted, as_of, notebook)
     _list(outcome)
 
 
 @app.command()
+@writes
 def period(
     folder: Folder,
+    wanted: Wanted,
     named: Annotated[
         str,
         typer.Argument(
@@ -217,23 +201,14 @@ def period(
             help="2026Q1, 2026-03, 2026H1, 2026, or two days: 2026-01-15/2026-02-28.",
         ),
     ],
-    language: Languages = "",
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Write there instead of keeping it in the folder reviews of the engagement's.",
-        ),
-    ] = None,
-    pdf: OnPaper = False,
 ) -> None:
     """Write the review of a month, a quarter, a year or a span of days, and keep it."""
     from reviewlib.calendars.periods import period_named
-    from reviewlib.pages import periodic, publish
+    from reviewlib.pages import periodic
 
     over = period_named(named)
     with shown():
-        outcome = periodic.period(folder, over, publish.Wanted(output, language, pdf))
+        outcome = periodic.period(folder, over, wanted)
     _list(outcome)
 
 
@@ -255,23 +230,22 @@ def compare(
     pdf: OnPaper = False,
 ) -> None:
     """Write what changed from a review to another, and why: compare.html and compare.json."""
-    from reviewlib.pages import compare, publish
+    from reviewlib.pages import compare
 
-    _list(compare.compare(first, second, publish.Wanted(output, language, pdf)))
+    _list(compare.compare(first, second, Wanted(output, language, pdf)))
 
 
 @app.command("publish")
+@writes
 def publish_(
     notebook: Annotated[Path, typer.Argument(help="A notebook that was run, with its outputs.")],
-    language: Languages = "",
-    output: Output = None,
-    pdf: OnPaper = False,
+    wanted: Wanted,
 ) -> None:
     """Write the review of a notebook that JupyterLab or papermill has run, without running it."""
     from reviewlib.pages import publish
 
     with shown():
-        outcome = publish.publish(notebook, publish.Wanted(output, language, pdf))
+        outcome = publish.publish(notebook, wanted)
     _list(outcome)
 
 

@@ -27,6 +27,9 @@ OUTPUTS = {
 }
 """What the verbs write, by stem: ``review.html``, ``review.en.html``, …; all else is foreign."""
 
+SHARED = "shareable"
+"""What stands behind the stem in the names of what is to be shared: ``review.shareable.html``."""
+
 NAMED_AS_FILES = (".html", ".json", ".ipynb", ".pdf", ".xlsx", ".csv")
 LOCK, SCRATCH = ".reviewlib.lock", ".reviewlib-"
 PATIENCE = 60.0  # seconds that another writer, who needs milliseconds, is waited for
@@ -67,6 +70,7 @@ def refuse_place(target: Path, inputs: Path) -> None:
 def write_together(target: Path, files: Mapping[str, bytes]) -> None:
     """Put files into a folder instead of those that the same verb wrote there before.
 
+    Files that are to be shared alone take the place of such ones only: what is internal stays.
     The first is the page. A lock keeps writers apart. A folder that holds nothing else is swapped
     for a whole new one; where that can't be, files go and come one by one, in an order in which
     those in place are at each step of one run. Foreign files stay. Raises ReviewError where it
@@ -79,7 +83,7 @@ def write_together(target: Path, files: Mapping[str, bytes]) -> None:
         with _locked(place) as home:
             for left in home.glob(f"{own}*"):  # by a run that was killed: we hold the lock
                 _recover(left, place)
-            stem = page.partition(".")[0]
+            stem = page.removesuffix(".html")
             scratch = home / f"{own}{secrets.token_hex(4)}-{stem}"  # what to look for, if killed
             try:
                 _write(scratch / "new", files)
@@ -135,6 +139,46 @@ def _locked(target: Path) -> Iterator[Path]:
                 path.unlink()
 
 
+@contextmanager
+def held(path: Path) -> Iterator[bool]:
+    """Hold a lock file unless another process does; yield whether it is ours.
+
+    The system frees it when its holder ends, however it ends.
+    """
+    file = _taken(path)
+    if file is None:
+        yield False
+        return
+    with file:
+        try:
+            yield True
+        finally:
+            with suppress(OSError):
+                path.unlink()
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole, or not at all; under a lock, for its scratch has one name."""
+    scratch = path.with_name(f".{path.name}.new")
+    with scratch.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write texts into a folder, under names that may name folders in it; return where."""
+    paths = [folder / name for name in files]
+    try:
+        for path, text in zip(paths, files.values(), strict=True):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, text.encode())
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return paths
+
+
 def _taken(path: Path) -> IO[bytes] | None:
     """Return a lock file that is ours; None while another has it, or has just removed it."""
     file = path.open("ab")
@@ -172,7 +216,8 @@ def _put(scratch: Path, target: Path, names: list[str]) -> None:
         os.rename(new, target)
         return
     present = [path.name for path in target.iterdir()]
-    ours = [name for name in present if _written(name, stem) and (target / name).is_file()]
+    written = [name for name in present if _written(name, stem) and (target / name).is_file()]
+    ours = [name for name in written if is_shared(name) or not all(map(is_shared, names))]
     if len(ours) == len(present) and not Path.cwd().is_relative_to(target):
         shutil.copymode(target, new)
         if _exchanged(new, target):
@@ -187,10 +232,16 @@ def _put(scratch: Path, target: Path, names: list[str]) -> None:
 
 def _written(name: str, *stems: str) -> bool:
     """Return whether a name is one of those that verbs write."""
-    stem, *languages, ending = name.split(".") if "." in name else (name, "")
+    stem, *marks, ending = name.split(".") if "." in name else (name, "")
     if stem not in stems or ending not in OUTPUTS[stem]:
         return False
+    languages = marks[1:] if marks[:1] == [SHARED] else marks
     return not languages or (len(languages) == 1 and languages[0] in LANGUAGES)
+
+
+def is_shared(name: str) -> bool:
+    """Return whether a file of a review, by its name, is of the version to share."""
+    return f".{SHARED}." in name
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -35,9 +35,12 @@ def kept(met: int, n: int, threshold: float) -> bool:
     return Fraction(int(met), int(n)) >= Fraction(round(threshold * 1_000_000), 1_000_000)
 
 
-def kept_or_not(met: int, late_or_paused: int, n: int, threshold: float) -> bool | None:
-    """Tell whether a share is reached, whatever the pauses were; None where it hangs on them."""
-    least, most = (kept(reached, n, threshold) for reached in (met, met + late_or_paused))
+def kept_or_not(met: int, uncertain: int, of: int, threshold: float) -> bool | None:
+    """Tell whether a share is reached, whatever is not known; None where it hangs on that.
+
+    ``uncertain``: how many ``of`` them may be met or not.
+    """
+    least, most = (kept(reached, of, threshold) for reached in (met, met + uncertain))
     return least if least == most else None
 
 
@@ -55,18 +58,27 @@ def difference(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, flo
 def compliance(outcomes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Count outcomes by group, with the share met / (met + breached).
 
-    ``outcomes``: a column ``outcome`` of the words of ``OUTCOMES``, and the columns of ``by``.
+    ``outcomes``: a column ``outcome`` of the words of ``OUTCOMES``, and the columns of ``by``;
+    where it has ``stop``, missing says that nothing is known to have been answered or resolved.
     Returns one row per group (one in all where ``by`` names none), missing values being a group of
-    their own: the counts, total, n = met + breached + late_or_paused, share, low and high (Wilson;
-    all NaN where a ticket is late or paused: there are bounds and no share), worst and best (every
-    ticket that is running, unknown, late or paused breached, or met).
+    their own: the counts, total, n = met + breached + late_or_paused, uncertain = late_or_paused +
+    unknown, undated (whether some are unknown and not one of the n has a known stop: those that
+    are late are then the only ones that can be told), share, low and high (Wilson; all NaN where a
+    ticket is late or paused, or all are undated: there is no share), worst and best (every ticket
+    that is running, unknown, late or paused breached, or met).
     """
     flags = pd.DataFrame({name: outcomes["outcome"] == name for name in OUTCOMES})
+    flags["dated"] = flags[["met", "breached", "late_or_paused"]].any(axis="columns")
+    if "stop" in outcomes:
+        flags["dated"] &= outcomes["stop"].notna()
     keys = [outcomes[name] for name in by]
     counts = flags.groupby(keys, dropna=False).sum() if by else flags.sum().to_frame().T
+    dated = counts.pop("dated")
     counts["total"] = counts.sum(axis="columns")
     counts["n"] = counts["met"] + counts["breached"] + counts["late_or_paused"]
-    of = counts["n"].where(counts["late_or_paused"] == 0, 0)
+    counts["uncertain"] = counts["late_or_paused"] + counts["unknown"]
+    counts["undated"] = (dated == 0) & (counts["unknown"] > 0)
+    of = counts["n"].where((counts["late_or_paused"] == 0) & ~counts["undated"], 0)
     counts["share"] = counts["met"] / of.where(of > 0)
     limits = [wilson(met, n) for met, n in zip(counts["met"], of, strict=True)]
     counts[["low", "high"]] = np.array(limits, dtype="float64").reshape(-1, 2)

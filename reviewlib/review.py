@@ -19,7 +19,7 @@ from reviewlib.contract import Contract, load_contract
 from reviewlib.faults import Faults, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.folder.kept import latest
-from reviewlib.folder.notes import Notes
+from reviewlib.folder.notes import Notes, marked
 from reviewlib.folder.reach import ASKED, END_OF_PERIOD, end_of, end_of_data, requested, seen_from
 from reviewlib.languages import Language
 from reviewlib.parameters import find_folder, refuse_language
@@ -113,7 +113,10 @@ class Review:
 
     def restated(self) -> list[Review]:
         """Return these earlier reviews with what is known by now of their periods."""
-        return [replace(one, as_of=self.as_of) for one in self.earlier()]
+        reviews = [replace(one, as_of=self.as_of) for one in self.earlier()]
+        for one in reviews:
+            one.__dict__.update(_tables=self._tables, so_far=self.so_far)
+        return reviews
 
     def _of(self, period: ReviewPeriod) -> Review | None:
         if period.last < self.contract.period.first:
@@ -238,6 +241,7 @@ class Review:
             "inputs": [dataclasses.asdict(source) for source in self.engagement.sources],
             "inputs_sha256": self.engagement.sha256,
             "versions": versions(),
+            "sharing": marked(contract, self.engagement.notes),
         }
 
 

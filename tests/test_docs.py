@@ -19,9 +19,11 @@ from reviewlib.contract import (
     control,
     data,
     delivery,
+    governance,
     model,
     parties,
     penalties,
+    sharing,
 )
 from reviewlib.contract import service_levels as levels
 from reviewlib.contract import survey as asked_of_users
@@ -40,6 +42,8 @@ CONTRACT: Models = {
     "Major incidents": parties.MajorIncidents,
     "An item of the scope": parties.ScopeItem,
     "An objective": parties.Objective,
+    "`governance`": governance.Governance,
+    "`governance.reviews`": governance.PeriodicReviews,
     "`control`": control.Control,
     "A change of the process": control.ProcessChange,
     "`terms`": levels.Terms,
@@ -58,6 +62,7 @@ CONTRACT: Models = {
     "An amendment": model.Amendment,
     "`survey`": asked_of_users.Survey,
     "A question": asked_of_users.Question,
+    "`sharing`": sharing.Sharing,
     "`data`": data.Data,
     "A format: each of `data.formats`": data.Format,
 }

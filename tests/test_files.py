@@ -213,6 +213,39 @@ def test_what_an_earlier_run_wrote_goes_and_what_others_wrote_stays(tmp_path: Pa
     assert {*os.listdir(target)} == {*FEWER, *foreign, "penalties.html", "penalties.en.xlsx"}
 
 
+TO_SHARE = ("review.shareable.html", "review.shareable.en.html", "review.shareable.json")
+
+
+def test_what_is_to_be_shared_takes_the_place_of_no_internal_file_and_goes_with_a_new_review(
+    tmp_path: Path,
+) -> None:
+    """A version to share of an earlier run would not be that of the review beside it."""
+    target = tmp_path / "out"
+    write_together(target, as_run("1", (*NAMES, *TO_SHARE, "review.shareable.pdf")))
+    write_together(target, as_run("2", TO_SHARE))
+    assert standing(target) == as_run("1") | as_run("2", TO_SHARE)
+
+    write_together(target, as_run("3"))
+    assert standing(target) == as_run("3")
+
+
+def test_a_writer_of_what_is_to_be_shared_killed_at_any_step_leaves_the_review_as_it_was(
+    tmp_path: Path,
+) -> None:
+    for step in range(1, 100):
+        target = tmp_path / str(step) / "review"
+        write_together(target, as_run("1", (*NAMES, *TO_SHARE)))
+        if not killed_at(step, target, "2", TO_SHARE):
+            break
+        left = standing(target)
+        assert {name: left.pop(name) for name in NAMES} == as_run("1")
+        assert len({*left.values()}) <= 1
+        write_together(target, as_run("3", TO_SHARE[:1]))
+        assert standing(target) == as_run("1") | as_run("3", TO_SHARE[:1])
+
+    assert step > 10
+
+
 def test_a_page_stands_beside_no_pdf_of_an_earlier_run(tmp_path: Path) -> None:
     printed = {"review.pdf": b"1", "review.en.pdf": b"1"}
     for name in ("swapped", "filled"):

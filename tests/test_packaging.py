@@ -35,6 +35,7 @@ PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 # package of its own, and the Python package beside the system's one.
 CONDA_NAMES = {
     "jupyter-client": "jupyter_client",
+    "jupyter-scheduler": "jupyter_scheduler",
     "matplotlib": "matplotlib-base",
     "pandera": "pandera-pandas",
     "tzdata": "python-tzdata",

@@ -147,7 +147,7 @@ def test_every_make_target_that_a_page_names_is_there(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_option_verb_and_table_that_a_page_names_is_there(page: Path) -> None:
     commands_page = docs.commands()
-    verbs = set(re.findall(r"^### `reviewlib (\w+)", commands_page, re.MULTILINE))
+    verbs = set(re.findall(r"^### `reviewlib ([\w-]+)", commands_page, re.MULTILINE))
     options = {*re.findall(r"--[a-z-]+", commands_page), "--help", "--version"}
     named = inline(PAGES[page])
 

@@ -19,6 +19,7 @@ from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.control import Control, undefined_clauses
 from reviewlib.contract.data import Data, instant_of, known_zone
+from reviewlib.contract.governance import Governance
 from reviewlib.contract.parties import (
     EscalationLevel,
     MajorIncidents,
@@ -29,6 +30,7 @@ from reviewlib.contract.parties import (
     undefined_names,
 )
 from reviewlib.contract.service_levels import Terms
+from reviewlib.contract.sharing import Sharing
 from reviewlib.contract.survey import Survey
 from reviewlib.faults import Unfit
 from reviewlib.languages import Language
@@ -85,9 +87,11 @@ class Contract(Model):
     sensitive_periods: tuple[Period, ...] = ()
     control: Control = Control()
     public_holidays: str = ""
+    governance: Governance = Governance()
     amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
     survey: Survey | None = None
+    sharing: Sharing = Sharing()
     data: Data = Data()
 
     @field_validator("time_zone")

@@ -28,6 +28,7 @@ WHOLE = N_(
 )
 IN_BOTH = N_("{name:quoted} stands in answers and in no_opinion: keep one")
 DEFAULT_SCALE = (1, 5)
+FLOOR = 5
 Code = Annotated[str, BeforeValidator(_as_text)]
 
 
@@ -99,7 +100,7 @@ class Survey(Model):
     ``unusable_limit``: a figure of which a larger share of the answers can't be read is not given.
     """
 
-    anonymity_floor: int = Field(default=5, ge=3)
+    anonymity_floor: int = Field(default=FLOOR, ge=3)
     closed_on: dict[Code, Day] = {}
     open_days: int = Field(default=30, ge=1, le=3650)
     unusable_limit: Share = 0.1

@@ -1,7 +1,8 @@
 """The words of the facilitator: the folder ``notes`` of an engagement.
 
 ``notes/milestones.fr.md`` stands in its chapter and ``notes/front.fr.md`` on the first page;
-``notes/front.yml`` has words in place of those that the first page takes by rule. Those of a
+``notes/front.yml`` has words in place of those that the first page takes by rule, and
+``notes/sharing.yml`` marks what may be shared, as the contract's key ``sharing`` does. Those of a
 periodic review stand in a folder named after its period: ``notes/2026Q1/front.fr.md``.
 """
 
@@ -14,10 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from reviewlib.calendars.periods import is_period
 from reviewlib.contract.base import Location
-from reviewlib.contract.loading import quoted
-from reviewlib.contract.written import Written, read
+from reviewlib.contract.loading import faults_of, quoted
+from reviewlib.contract.model import Contract
+from reviewlib.contract.sharing import Sharing
+from reviewlib.contract.survey import FLOOR
+from reviewlib.contract.written import FILE, Written, read
 from reviewlib.faults import (
     AS_TEXT,
     NO_TEXT,
@@ -37,6 +43,7 @@ from reviewlib.report.values import BRIEF_WORDS, VERDICT_WORDS, Note, Words
 
 NOTES: Final = "notes"
 FRONT, OVER = "front", "notes/front.yml"
+SHARING: Final = "notes/sharing.yml"
 EXPLAINED: Final = "README.md"  # which ``new`` lays out there
 SUMMARY = "summary"  # the chapter that is the first page
 LARGEST = 65_536
@@ -80,6 +87,7 @@ class Notes:
     briefs: Mapping[str, Note] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     plain: tuple[str, ...] = ()
+    sharing: Sharing = field(default_factory=Sharing)
 
 
 def load_notes(folder: Path, language: str, period: str = "") -> tuple[Notes, list[Fault]]:
@@ -92,13 +100,15 @@ def load_notes(folder: Path, language: str, period: str = "") -> tuple[Notes, li
     texts: dict[str, dict[str, str]] = {}
     digests: dict[str, str] = {}
     faults: list[Fault] = []
-    over: Written | None = None
+    over, sharing = None, Sharing()
     try:
         for path in _files(folder / place):
             try:
                 content = _content(path, folder)
                 if path.name == Path(OVER).name:
                     over = read(folder, f"{place}/{path.name}")
+                elif path.name == Path(SHARING).name:
+                    sharing = _sharing(read(folder, f"{place}/{path.name}"))
                 else:
                     slug, spoken = _place(path.name)
                     texts.setdefault(slug, {})[spoken] = _text(path.name, content)
@@ -110,8 +120,22 @@ def load_notes(folder: Path, language: str, period: str = "") -> tuple[Notes, li
     stated = _Stated(over, language)
     chapters = {SUMMARY if slug == FRONT else slug: stated.note(own) for slug, own in texts.items()}
     verdict, briefs = stated.verdict(), stated.briefs()
-    notes = Notes(chapters, verdict, briefs, digests, tuple(stated.plain))
+    notes = Notes(chapters, verdict, briefs, digests, tuple(stated.plain), sharing)
     return notes, faults + stated.faults
+
+
+def _sharing(written: Written) -> Sharing:
+    try:
+        return Sharing.model_validate(written.values)
+    except ValidationError as error:
+        raise Faults(faults_of(error, written, Sharing)) from None
+
+
+def marked(contract: Contract, notes: Notes) -> dict[str, Any]:
+    """Return what contract and facilitator mark to be shared, by file, and the floor of people."""
+    floor = contract.survey.anonymity_floor if contract.survey else FLOOR
+    by_file = {FILE: contract.sharing, SHARING: notes.sharing}
+    return {"marked": {name: one.model_dump() for name, one in by_file.items()}, "floor": floor}
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -24,6 +24,8 @@ from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.report.needs import NEEDS, Reach, reach, untold_pauses
 from reviewlib.report.text import N_, Message, Quoted, Text, commas, n_
 from reviewlib.review import Review, later_values
+from reviewlib.service import results
+from reviewlib.service.clauses import UNKNOWN
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.folding import folded
 
@@ -48,6 +50,14 @@ BOUNDS_ONLY = N_(
     "changes (ticket_events.csv) tells when. Where tickets are over their target, it will have "
     "bounds, and no share, seldom a verdict, and no other interpretation. Add the log; take pauses "
     "out only if the contract never pauses this clock."
+)
+UNKNOWN_OUTCOMES = n_(
+    "tickets.csv: to look at: clause {clause}: of {unknown} ticket of {n} it is unknown whether it "
+    "was in time: {reasons:commas}. A threshold is met or missed only where they cannot turn it.",
+    "tickets.csv: to look at: clause {clause}: of {unknown} tickets of {n} it is unknown whether "
+    "they were in time: {reasons:commas}. A threshold is met or missed only where they cannot turn "
+    "it.",
+    on="unknown",
 )
 OUTSIDE_PERIOD = n_(
     "engagement.yml, period: to look at: {n} ticket was opened outside {first} to {last} (before: "
@@ -89,6 +99,7 @@ KEY = N_("{key} in engagement.yml")
 MENDED = n_("{n} value repaired", "{n} values repaired")
 
 
+REASON = N_("{reason} ({n})")
 KINDS = {"set_aside": SET_ASIDE, "repaired": REPAIRED, "to_look_at": TO_LOOK_AT}
 MEANT = 0.6  # so like a column that the file lacks that it may be meant
 
@@ -187,12 +198,28 @@ def _doubts(review: Review) -> Iterator[Text]:
         yield STATUS(file=f"{table}.csv", status=status, n=n)
     for clause in untold_pauses(engagement):
         yield BOUNDS_ONLY(clause=clause)
+    yield from _unknown_outcomes(review)
     yield from _outside_the_period(review)
     for rule, table, name in unknown_subjects(engagement):
         key = f"engagement.yml, terms.penalties.{rule}"
         yield SUBJECT(key=key, name=name, file=f"{table}.csv")
     yield from doubtful_answers(contract.survey, engagement.table("survey_answers"))
     yield from _viewed_from(review)
+
+
+def _unknown_outcomes(review: Review) -> Iterator[Text]:
+    """Yield of how many tickets under each clause it is unknown whether they were in time, why."""
+    verdicts = results.verdicts(review)
+    for clause, rows in verdicts.groupby("clause", sort=False, observed=True):
+        unknown = rows.loc[rows["outcome"] == "unknown", "because"].value_counts()
+        reasons = [
+            REASON(reason=why, n=int(unknown[name]))
+            for name, why in UNKNOWN.items()
+            if unknown.get(name)
+        ]
+        if reasons:
+            about = {"unknown": int(unknown.sum()), "n": int((rows["outcome"] != "excluded").sum())}
+            yield UNKNOWN_OUTCOMES(clause=str(clause), reasons=reasons, **about)
 
 
 def _outside_the_period(review: Review) -> Iterator[Text]:

@@ -12,7 +12,8 @@ from reviewlib.folder.kept import VALUES
 from reviewlib.pages.comparison_page import SAME, page
 from reviewlib.pages.comparison_values import as_json
 from reviewlib.pages.pdf import printer
-from reviewlib.pages.publish import BESIDE, Made, Outcome, Wanted, put
+from reviewlib.pages.publish import Made, Outcome, put
+from reviewlib.pages.wanted import BESIDE, Wanted
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import asked_languages, in_order
 from reviewlib.report.comparison import Comparison

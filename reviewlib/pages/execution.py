@@ -29,6 +29,13 @@ SETTINGS = {
 }
 
 
+def preload() -> None:
+    """Import all that running and publishing a notebook takes."""
+    with _unbuilt_grammar():
+        for name in ("papermill", "nbclient", "nbconvert.exporters", "ipykernel.kernelapp"):
+            importlib.import_module(name)
+
+
 def execute(
     notebook: str | Path,
     parameters: Mapping[str, str],
@@ -87,16 +94,21 @@ def execute(
 def _own_kernel() -> Iterator[type[AsyncKernelManager]]:
     """Yield the manager of a kernel of this interpreter, whatever kernels Jupyter's paths hold.
 
-    No kernel outlives it, also where it is left while one starts.
+    No kernel outlives it, also where it is left while one starts. In a worker of ``run-due`` it
+    is forked.
     """
     from ipykernel.kernelspec import get_kernel_dict, make_ipkernel_cmd
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
 
+    from reviewlib.pages import forked
+
     started: list[AsyncKernelManager] = []
     with tempfile.TemporaryDirectory(prefix="reviewlib-", ignore_cleanup_errors=True) as profile:
         own = {"argv": make_ipkernel_cmd(KERNEL), "env": {"IPYTHONDIR": profile}}
         spec = KernelSpec(**{**get_kernel_dict(), **own})
+        if forked.is_possible():
+            spec.metadata["kernel_provisioner"] = {"provisioner_name": forked.register()}
 
         class OwnKernel(AsyncKernelManager):
             @property

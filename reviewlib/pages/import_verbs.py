@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
 
 from reviewlib.faults import ReviewError
+from reviewlib.languages import Language
 from reviewlib.pages.terminal import say
 
 
@@ -46,10 +47,20 @@ Zone = Annotated[
 ]
 
 
+Spoken = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="fr|en",
+        help="The language of an engagement.yml that is drafted. Default: the export's.",
+    ),
+]
+
+
 @importing.command()
-def glpi(files: Exports, to: Into, time_zone: Zone = None) -> None:
+def glpi(files: Exports, to: Into, time_zone: Zone = None, language: Spoken = "") -> None:
     """Read GLPI's list of tickets, in French or English, into tickets."""
-    _bring_in("glpi", files, to, time_zone=time_zone)
+    _bring_in("glpi", files, to, time_zone=time_zone, language=language)
 
 
 Wave = Annotated[
@@ -61,15 +72,19 @@ Wave = Annotated[
 
 
 @importing.command("google-forms")
-def google_forms(files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None) -> None:
+def google_forms(
+    files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None, language: Spoken = ""
+) -> None:
     """Read the answers to a Google form into survey_answers: a code for each person, no name."""
-    _bring_in("google-forms", files, to, wave=wave, time_zone=time_zone)
+    _bring_in("google-forms", files, to, wave=wave, time_zone=time_zone, language=language)
 
 
 @importing.command("ms-forms")
-def ms_forms(files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None) -> None:
+def ms_forms(
+    files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None, language: Spoken = ""
+) -> None:
     """Read the answers to a Microsoft form into survey_answers: a code for each person, no name."""
-    _bring_in("ms-forms", files, to, wave=wave, time_zone=time_zone)
+    _bring_in("ms-forms", files, to, wave=wave, time_zone=time_zone, language=language)
 
 
 @importing.command()
@@ -82,18 +97,21 @@ def table(
     as_: Annotated[
         str, typer.Option("--as", metavar="TABLE", help="The table to make of it, such as budget.")
     ],
+    language: Spoken = "",
 ) -> None:
     """Read any CSV or sheet into any table; what headings do not say is asked in mapping.yml."""
     from reviewlib.faults import did_you_mean
     from reviewlib.tables import SCHEMAS
+    from reviewlib.tables.aliases import table_of
 
-    if as_ not in SCHEMAS:
+    name = table_of(as_)
+    if name is None:
         raise ReviewError(f"--as {as_!r} is no table. {did_you_mean(as_, SCHEMAS)}")
-    _bring_in("table", files, to, table=as_)
+    _bring_in("table", files, to, table=name, language=language)
 
 
 @importing.command()
-def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
+def servicenow(files: Exports, to: Into, time_zone: Zone = None, language: Spoken = "") -> None:
     """Read a ServiceNow audit log into tickets and ticket_events, or a list of incidents."""
     from reviewlib.files import refuse_place
     from reviewlib.folder.importers.servicenow import is_audit_log
@@ -103,7 +121,7 @@ def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
     if len(files) == 1 and is_audit_log(files[0]):
         run_log(files[0], to, time_zone, say)
     else:
-        _bring_in("servicenow", files, to, time_zone=time_zone)
+        _bring_in("servicenow", files, to, time_zone=time_zone, language=language)
 
 
 def _bring_in(
@@ -114,18 +132,24 @@ def _bring_in(
     table: str = "",
     time_zone: str | None = None,
     wave: str = "",
+    language: str = "",
 ) -> None:
     """Import through mapping.yml; ask for what is open where there is a terminal to ask on."""
     from reviewlib.files import refuse_place
     from reviewlib.folder.importers import refuse_zone
     from reviewlib.folder.importers.tools import ImportRequest
     from reviewlib.pages.imports import run
+    from reviewlib.parameters import refuse_language
 
     for file in files:
         refuse_place(to, file)
     refuse_zone(time_zone)
+    refuse_language(language)
+    spoken = cast(Language, language) if language else None
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    request = ImportRequest(source, tuple(files), to, table=table, time_zone=time_zone, wave=wave)
+    request = ImportRequest(
+        source, tuple(files), to, table=table, time_zone=time_zone, wave=wave, language=spoken
+    )
     if not run(request, _prompt if terminal else None, say):
         raise typer.Exit(2)
 

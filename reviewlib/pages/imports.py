@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.faults import ReviewError
 from reviewlib.folder.importers.answers import survey_lines
-from reviewlib.folder.importers.mapping import FILE
+from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.notes import counted
 from reviewlib.folder.importers.settling import LEFT, OFFERED, Ask, OpenKey
 from reviewlib.folder.importers.surroundings import surroundings
@@ -18,7 +21,7 @@ from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording
 from reviewlib.progress import paused, shown, stage
-from reviewlib.report.text import N_, n_
+from reviewlib.report.text import N_, Message, n_
 from reviewlib.tables.folding import folded
 
 NEXT = N_("Next: reviewlib check {folder}")
@@ -32,6 +35,11 @@ ONE_OF = N_("One of: {options:commas}.")
 SURVEY = N_(
     "{file} has no survey, and is never rewritten. Add these lines to it, with the right kind of "
     "each question (csat, nps, agreement or comment):"
+)
+QUESTIONS = N_(
+    "The survey of {file} has none of these questions, and is never rewritten: check sets their "
+    "answers aside until they are there. Add these lines under survey.questions, with the right "
+    "kind of each question (csat, nps, agreement or comment):"
 )
 OTHER_ROW = N_("Or, if the headings are those of row {row}, one of: {headings:commas}.")
 OR_ADD = N_("Or add the word to {key} in {file}.")
@@ -59,14 +67,25 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
     with shown():
         result = bring_in(request)
         wording = Wording(result.language)
-        lacks_survey = _lacks_survey(request.folder)
+        to_add = _to_add(request.folder)
         hints = {key.key: _hint(wording, key) for key in result.open}
         files = files_of(request, result, hints, wording.say)
-        write_all(request.folder, files)
+        with spoken_in(result.language):
+            write_all(request.folder, files)
     _show_zone(files, request.time_zone, wording, show)
-    for line in _lines(result, request, wording, lacks_survey):
+    for line in _lines(result, request, wording, to_add):
         show(line)
     return result.table is not None
+
+
+@contextmanager
+def spoken_in(language: Language) -> Iterator[None]:
+    """Have what is wrong with a folder said in a language."""
+    try:
+        yield
+    except ReviewError as error:
+        error.language = language
+        raise
 
 
 def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str], None]) -> None:
@@ -96,17 +115,19 @@ def _show_zone(
         show(wording.say(ZONE(file=CONTRACT)))
 
 
-def _lacks_survey(folder: Path) -> bool:
-    """Whether a folder has a contract that states no survey."""
-    return (folder / CONTRACT).is_file() and not surroundings(folder).words.get("questions")
+def _to_add(folder: Path) -> Message | None:
+    """Return what asks for new questions in a contract: its survey, or more of it; None of none."""
+    if not (folder / CONTRACT).is_file():
+        return None
+    return (QUESTIONS if surroundings(folder).words.get("questions") else SURVEY)(file=CONTRACT)
 
 
 def _lines(
-    result: Brought, request: ImportRequest, wording: Wording, lacks_survey: bool
+    result: Brought, request: ImportRequest, wording: Wording, to_add: Message | None
 ) -> Iterator[str]:
     """Yield what is to be said of an import, line by line.
 
-    ``lacks_survey``: the contract of the folder states none.
+    ``to_add``: what asks for questions that the contract of the folder lacks.
     """
     for note in result.notes:
         yield wording.say(note)
@@ -117,9 +138,10 @@ def _lines(
     if result.table is None:
         yield wording.say(AGAIN(file=FILE))
         return
-    if lacks_survey and result.questions:
-        yield wording.say(SURVEY(file=CONTRACT))
-        yield from survey_lines(result.questions)
+    if to_add and result.questions:
+        yield wording.say(to_add)
+        lines = [*survey_lines(result.questions)]
+        yield from lines[2:] if to_add.template == QUESTIONS.template else lines
     if result.open:
         yield wording.say(OPEN(n=len(result.open), file=FILE))
     yield wording.say(NEXT(folder=str(request.folder)))
@@ -130,7 +152,9 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     parts = []
     if key.options:
         parts.append(
-            wording.say(ONE_OF(options=[option.strip() for option in key.options[:OFFERED]]))
+            wording.say(
+                ONE_OF(options=[_as_yaml(option.strip()) for option in key.options[:OFFERED]])
+            )
         )
     parts += _other_rows(wording, key)
     if key.listed:
@@ -138,6 +162,15 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     if key.guess:
         parts.append(wording.say(GUESS(guess=key.guess)))
     return " ".join(parts)
+
+
+def _as_yaml(word: str) -> str:
+    """Return a word as it may be written as a value: between quotes where it is none without."""
+    try:
+        plain = yaml.safe_load(f"key: {word}") == {"key": word}
+    except yaml.YAMLError:
+        plain = False
+    return word if plain or word.isdecimal() else quoted(word)
 
 
 def _other_rows(wording: Wording, key: OpenKey) -> list[str]:

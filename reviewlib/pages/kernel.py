@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import Any
 
@@ -23,7 +24,8 @@ def main() -> None:
 
     Both are gone once it runs, so that a run that is killed leaves neither.
     """
-    app = BareKernel.instance()
+    parent = int(os.environ.get("JPY_PARENT_PID") or 0)  # which ipykernel reads once it is imported
+    app = BareKernel.instance(parent_handle=parent)
     app.initialize()  # type: ignore[no-untyped-call]
     app.cleanup_connection_file()  # type: ignore[no-untyped-call]
     shutil.rmtree(app.ipython_dir, ignore_errors=True)

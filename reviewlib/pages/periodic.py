@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reviewlib.calendars.periods import ReviewPeriod
-from reviewlib.files import refuse_place
+from reviewlib.contract import Contract
+from reviewlib.files import is_shared, refuse_place
 from reviewlib.folder.kept import latest, next_place
 from reviewlib.folder.reach import end_of_data
-from reviewlib.pages.publish import BESIDE, PAGE, VALUES, Job, Outcome, Wanted, put, run
+from reviewlib.pages.publish import PAGE, VALUES, Job, Made, Outcome, put, run
+from reviewlib.pages.wanted import ALL, BESIDE, SHAREABLE, Wanted
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import N_
@@ -25,29 +28,47 @@ OTHER = N_(
 )
 
 
-def period(folder: str | Path, period: ReviewPeriod, wanted: Wanted = BESIDE) -> Outcome:
+def period(
+    folder: str | Path,
+    period: ReviewPeriod,
+    wanted: Wanted = BESIDE,
+    contract: Contract | None = None,
+) -> Outcome:
     """Run the review of a period of an engagement by the shipped notebook, and keep it.
 
     It is kept in the folder ``reviews`` of the engagement's and never changes: made again of the
     same data, contract and program it is left as it is, else a further edition stands beside it.
-    With an output it is written there, and not kept. Raises as ``close`` does, and ReviewError
-    where the data do not reach the end of the period.
+    With an output it is written there, and not kept. ``contract``: that of the folder, where it was
+    read already; faults of the tables are then left to the run, which reads them once. Raises as
+    ``close`` does, and ReviewError where the data do not reach the end of the period.
     """
     path = find_folder(folder)
     target = wanted.output or next_place(path, period)
     refuse_place(target, path)
-    contract = checked_contract(path)
+    contract = contract or checked_contract(path)
     end_of_data(contract, period)
     before = None if wanted.output else latest(path, period, contract.language)
+    if wanted.audience == SHAREABLE and not wanted.output:
+        wanted = replace(wanted, audience=ALL)  # what is kept is whole
     job = Job(path, QUARTERLY_REVIEW, {"period": period.name}, wanted)
     made = run(job, contract)
     if before is None:
         return Outcome(put(target, made), made.notes)
     say = Wording(made.language).say
     if _basis(json.loads(made.files[VALUES])) == _basis(before.values):
-        return Outcome([before.path / PAGE], [say(KEPT(folder=before.path.name)), *made.notes])
+        added = _put_shared(before.path, made)
+        notes = [say(KEPT(folder=before.path.name)), *made.notes]
+        return Outcome([before.path / PAGE, *added], notes)
     files = put(target, made)
     return Outcome(files, [say(OTHER(kept=before.path.name, new=target.name)), *made.notes])
+
+
+def _put_shared(place: Path, made: Made) -> list[Path]:
+    """Add to a kept review the version to share of it, where it was made without; return where."""
+    shared = {name: data for name, data in made.files.items() if is_shared(name)}
+    if any((place / name).exists() for name in shared):
+        return []
+    return put(place, replace(made, files=shared)) if shared else []
 
 
 def _basis(values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import hashlib
 import json
 import re
@@ -17,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from reviewlib import progress
-from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract import Contract
 from reviewlib.files import refuse_place, resource, write_together
+from reviewlib.pages.cover import Cover, cover_of
 from reviewlib.pages.executed import (
     about,
     injected,
@@ -35,13 +34,14 @@ from reviewlib.pages.html import TEMPLATES, contribution_html, equip, stylesheet
 from reviewlib.pages.pdf import printed, printer
 from reviewlib.pages.plain import plain
 from reviewlib.pages.renditions import Renditions
+from reviewlib.pages.sharing import Version, versions_of
 from reviewlib.pages.spoken import spoken
+from reviewlib.pages.wanted import BESIDE, Readers, Wanted
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import CONTRACT_FILE, asked_languages, find_folder, in_order, moment
-from reviewlib.report.beside import period_words
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import TITLES, Part
-from reviewlib.report.text import N_, Language, Message, n_
+from reviewlib.report.text import N_, Language, n_
 from reviewlib.report.values import Section
 from reviewlib.review import checked_contract
 
@@ -52,32 +52,15 @@ CLOSE_REVIEW = "close_review"
 SCHEMA = "reviewlib/review/2"
 ABOUT = (
     "kind", "engagement", "period", "as_of", "as_of_basis", "time_zone", "currency", "inputs",
-    "inputs_sha256", "versions",
+    "inputs_sha256", "versions", "audience", "readers", "left_out",
 )  # fmt: skip
 """What ``review.json`` has of what a review says of itself: an output may have been edited."""
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
-CLOSE_OUT, OF_PERIOD = N_("Close-out review"), N_("Review of {period}")
 STOPPED = N_("Stopped. Nothing was written.")
 RUNNING = N_("Reading the folder, writing the chapters")
 WRITING = n_("Writing the page", "Writing {n} pages")
 PRINTING = n_("Printing the page", "Printing {n} pages")
 ID, LINK = re.compile(r'\sid="([^"]*)"'), re.compile(r'<a href="#([^"]*)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What the page says of the review itself, in the page's language.
-
-    ``particulars`` (label, words) stand under the title: parties, period, as of.
-    ``provenance`` (label, words) end the page: versions, hashes, parameters.
-    """
-
-    title: str
-    language: Language
-    time_zone: str = "UTC"
-    subtitle: str = ""
-    particulars: tuple[tuple[str, str], ...] = ()
-    provenance: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +79,6 @@ class Published:
 
     value: Section | Contribution
     html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Where files are to be written, in which languages (``fr,en``, ``all``), on paper too."""
-
-    output: Path | None = None
-    language: str = ""
-    pdf: bool = False
-
-
-BESIDE = Wanted()  # the input, in its language
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +149,7 @@ def run(job: Job, contract: Contract) -> Made:
         place = job.folder.resolve()
         executed = execute(job.notebook, {"engagement": str(place), **parameters}, renditions.add)
         made_portable(executed, {"engagement": place.name, **parameters})
-        files, notes = _files(executed, renditions)
+        files, notes = _files(executed, renditions, job.wanted.audience)
     return Made(files, notes, language, program)
 
 
@@ -199,7 +170,7 @@ def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
     with readable(notebook.name), Renditions(languages, from_file=True) as renditions:
         language = in_order(languages, about(run)["language"])[0]
         with _stopped_in(language):
-            files, notes = _files(run, renditions)
+            files, notes = _files(run, renditions, wanted.audience)
             written = put(target, Made(files, notes, language, program))
     late = [Wording(language).say(note) for note in out_of_order(run)]
     return Outcome(written, late + notes)
@@ -215,33 +186,53 @@ def _stopped_in(language: Language) -> Iterator[None]:
         raise
 
 
-def _files(notebook: NotebookNode, renditions: Renditions) -> tuple[dict[str, bytes], list[str]]:
+def _files(
+    notebook: NotebookNode, renditions: Renditions, audience: Readers
+) -> tuple[dict[str, bytes], list[str]]:
     """Return the files of a review by their names (pages, values, notebook), and its notes."""
-    import nbformat
-
     review = about(notebook)
     languages = renditions.languages(review["language"])
-    progress.stage(Wording(languages[0]).say(WRITING(n=len(languages))), len(languages))
     gathered = gather(notebook, renditions, review)
+    whole = Version(notebook, gathered, review)
+    versions = versions_of(whole, audience)
+    n = len(languages) * len(versions)
+    progress.stage(Wording(languages[0]).say(WRITING(n=n)), n)
+    files: dict[str, bytes] = {}
+    notes = list(gathered.notes)
+    for version in versions:
+        files |= _written(version, renditions, languages)
+        notes += version.notes
+    return files, [Wording(languages[0]).say(note) for note in notes]
+
+
+def _written(
+    version: Version, renditions: Renditions, languages: tuple[Language, ...]
+) -> dict[str, bytes]:
+    """Return the files of a version of a review by their names."""
+    import nbformat
+
     pages = {}
     for place, language in enumerate(languages):
-        name = PAGE if place == 0 else PAGE.replace(".html", f".{language}.html")
-        cover = _cover(review, language)
-        pages[name] = page(notebook, published(gathered, renditions, cover), cover)
+        name = version.named(PAGE)
+        name = name if place == 0 else name.replace(".html", f".{language}.html")
+        cover = cover_of(version, language)
+        cells = published(version.gathered, renditions, cover)
+        pages[name] = page(version.notebook, cells, cover)
         progress.step()
-    values = review_json(review, gathered, languages)
+    values = review_json(version.review, version.gathered, languages)
     text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    texts = {**pages, VALUES: text + "\n", NOTEBOOK: nbformat.writes(notebook) + "\n"}
-    notes = [Wording(languages[0]).say(note) for note in gathered.notes]
-    return {name: text.encode() for name, text in texts.items()}, notes
+    notebook = nbformat.writes(version.notebook)
+    texts = {**pages, version.named(VALUES): text, version.named(NOTEBOOK): notebook}
+    return {name: (text if name in pages else text + "\n").encode() for name, text in texts.items()}
 
 
 def page_of(notebook: NotebookNode) -> tuple[str, list[str]]:
     """Return the page of a notebook that was run, in the language in which it was, and notes."""
     review = about(notebook)
-    cover = _cover(review, review["language"])
-    with Renditions((cover.language,), from_file=True) as renditions:
+    language: Language = review["language"]
+    with Renditions((language,), from_file=True) as renditions:
         gathered = gather(notebook, renditions, review)
+        cover = cover_of(Version(notebook, gathered, review), language)
         notes = [Wording(cover.language).say(note) for note in gathered.notes]
         return page(notebook, published(gathered, renditions, cover), cover), notes
 
@@ -269,7 +260,11 @@ def published(gathered: Gathered, renditions: Renditions, cover: Cover) -> list[
         if isinstance(one, Contribution):
             shown.append(Published(one, contribution_html(one, wording)))
         else:
-            html = renditions.html(one.index, one.place, one.data, cover.language)
+            html = (
+                renditions.html(one.index, one.place, one.data, cover.language)
+                if one.data
+                else renditions.drawn(one.section, cover.language)
+            )
             shown.append(Published(one.section, html))
     return shown
 
@@ -344,48 +339,7 @@ def review_json(
     words in each of these languages.
     """
     wordings = [Wording(one, review["time_zone"], review["currency"]) for one in languages]
-    values = {name: review[name] for name in ABOUT}
+    values = {name: review[name] for name in ABOUT if name in review}
     values |= {"languages": list(languages), "schema": SCHEMA}
     parts = {"sections": gathered.sections, "contributions": gathered.contributions}
     return {**plain(values, wordings), **plain(parts, wordings)}
-
-
-def _title(review: Mapping[str, Any]) -> Message:
-    """Return what a review is called."""
-    if review["kind"] == "close":
-        return CLOSE_OUT
-    days = (dt.date.fromisoformat(review["period"][end]) for end in ("first", "last"))
-    return OF_PERIOD(period=period_words(ReviewPeriod(*days)))
-
-
-def _cover(review: Mapping[str, Any], language: Language) -> Cover:
-    """Return what the page says of the review, from the values that the review says of itself."""
-    engagement, period = review["engagement"], review["period"]
-    words = Wording(language, review["time_zone"])
-    _ = words.gettext
-    amended = [
-        words.date(amendment["effective"])
-        for amendment in engagement["amendments"]
-        if amendment["effective"] <= review["as_of"][:10]
-    ]
-    particulars = [
-        (_("Client"), words.say(engagement["client"])),
-        (_("Provider"), words.say(engagement["provider"])),
-        (_("Contract"), engagement["id"]),
-        (_("Period"), f"{words.date(period['first'])} – {words.date(period['last'])}"),
-        (_("As of"), words.instant(review["as_of"])),
-    ]
-    versions = ", ".join(f"{name} {number}" for name, number in review["versions"].items())
-    provenance = [
-        (_("Amendments in force"), words.listed(amended) if amended else _("none")),
-        (_("Versions"), versions),
-        (_("Inputs"), review["inputs_sha256"]),
-    ]
-    return Cover(
-        words.say(_title(review)),
-        language,
-        review["time_zone"],
-        words.say(engagement["title"]),
-        tuple(particulars),
-        tuple(provenance),
-    )

@@ -101,6 +101,10 @@ class Renditions:
                 f"{language}: {type(error).__name__}: {error}\nNothing was written."
             ) from error
 
+    def drawn(self, section: Section, language: Language) -> str:
+        """Return the markup of a section that no output shows."""
+        return self._pool.submit(_drawn, section, language).result()
+
     def _begin(self, key: tuple[int, int, Language], data: Mapping[str, Any]) -> Future[str]:
         self._made[key] = self._pool.submit(self._rendition, key, data)
         return self._made[key]
@@ -108,6 +112,9 @@ class Renditions:
     def _rendition(self, key: tuple[int, int, Language], data: Mapping[str, Any]) -> str:
         """Return the markup of a section, as a cell holds it, in another language."""
         index, place, language = key
-        section = self.section(index, place, data)
-        wording = Wording(language, section.time_zone, section.currency)
-        return section_html(section, wording, drawings(section, wording))
+        return _drawn(self.section(index, place, data), language)
+
+
+def _drawn(section: Section, language: Language) -> str:
+    wording = Wording(language, section.time_zone, section.currency)
+    return section_html(section, wording, drawings(section, wording))

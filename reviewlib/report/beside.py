@@ -45,7 +45,8 @@ def to_date(write: Writer, review: Review) -> Section:
     if review.before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
     headline = UNCHANGED(headline=section.headline)
-    return dataclasses.replace(section, headline=headline, figures=(), tables=(), clauses=())
+    section = dataclasses.replace(section, headline=headline, support=True)
+    return dataclasses.replace(section, figures=(), tables=(), clauses=())
 
 
 class _Earlier(NamedTuple):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterator
 
 import pandas as pd
 
 from reviewlib.report.text import N_, How, Message, Text, join, n_
+from reviewlib.report.values import Caveat
 from reviewlib.review import Review
 from reviewlib.tables.rules import SUM, TOTALS
 
@@ -24,6 +26,21 @@ DOUBTFUL = n_(
     "{n} row of {file} may be a total of the others, and is counted here as one of them: {cells}.",
     "{n} rows of {file} may be totals of others, and are counted here as others are: {cells}.",
 )
+WITHOUT_CELLS = {
+    SET_ASIDE.template: n_(
+        "{n} row of {file} was set aside, and is in no figure here.",
+        "{n} rows of {file} were set aside, and are in no figure here.",
+    ),
+    ADDED_UP.template: n_(
+        "{n} row of {file} was taken for a total of the others, and is in no figure here.",
+        "{n} rows of {file} were taken for totals of others, and are in no figure here.",
+    ),
+    DOUBTFUL.template: n_(
+        "{n} row of {file} may be a total of the others, and is counted here as one of them.",
+        "{n} rows of {file} may be totals of others, and are counted here as others are.",
+    ),
+}
+"""The same without what stands in the rows, for those who may not see it."""
 CELL = N_("row {row}, {column} “{value}”")
 ROW = N_("row {row}, {column}")
 
@@ -44,6 +61,16 @@ def set_aside(review: Review, tables: Collection[str]) -> Iterator[tuple[str, st
             n = len(of_table)
             if table in tables:
                 yield name, str(table), _sentence(sentence, of_table), n
+
+
+def uncited(caveat: Caveat) -> Caveat:
+    """Return a caveat on rows without what stands in these; any other as it is."""
+    sentence = caveat.sentence
+    if not isinstance(sentence, Message) or sentence.template not in WITHOUT_CELLS:
+        return caveat
+    given = dict(sentence.values)
+    plain = WITHOUT_CELLS[sentence.template](n=given["n"], file=given["file"])
+    return dataclasses.replace(caveat, sentence=plain)
 
 
 def _sentence(template: Message, rows: pd.DataFrame) -> Message:

@@ -30,6 +30,7 @@ from reviewlib.report.text import (
     listed,
     n_,
 )
+from reviewlib.report.values import Interval
 from reviewlib.service.working import COUNTED, NO_TARGET, OVER, PAUSED
 
 NO_CLAUSE = N_("the contract states no target (terms.clauses in engagement.yml)")
@@ -37,6 +38,21 @@ NO_VERDICT = N_("no verdict on a ticket could be given")
 PAUSES_UNKNOWN = N_("pauses unknown: no log of status changes records them")
 """Why a chapter that judges by clauses, or a verdict of it, is not assessed."""
 PAUSE_BOUNDS = N_("bounds: no late ticket paused, or every one long enough")
+UNKNOWN_BOUNDS = N_("bounds: every ticket of which it is unknown late, or in time")
+BOTH_BOUNDS = N_(
+    "bounds: no late ticket paused, or every one long enough; of which it is unknown late, or in "
+    "time"
+)
+OUTCOMES_UNKNOWN = n_(
+    "of {unknown} ticket it is unknown whether it was in time",
+    "of {unknown} tickets it is unknown whether they were in time",
+    on="unknown",
+)
+UNDATED = {
+    "response": N_("not assessed, because the export has no date of the answers"),
+    "resolution": N_("not assessed, because the export has no date of resolution"),
+}
+"""By measure, where not one ticket of a priority is known to have been answered or resolved."""
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
 STARTS = {
     "opened": N_("the opening"),
@@ -142,6 +158,7 @@ WORKING_DAYS = n_("{n} working day", "{n} working days")
 TO_END_OF_DAY = n_("{n} working day, end of day", "{n} working days, end of day")
 SHARE_OF = N_("{share:percent} (n\u00a0=\u00a0{n})")
 BETWEEN = N_("{low:percent} to {high:percent} (n\u00a0=\u00a0{n}, pauses unknown)")
+BETWEEN_UNKNOWN = N_("{low:percent} to {high:percent} (n\u00a0=\u00a0{n}, {unknown} unknown)")
 POINTS = n_("{gap:points} point", "{gap:points} points", on="gap")
 TESTED = {
     True: N_(
@@ -256,10 +273,11 @@ def alike(share: float, threshold: float, digits: int) -> bool:
 
 
 def counted_words(count: Any) -> Message:
-    """Return "82.1% (n = 412)" of verdicts that are counted; bounds where pauses are unknown."""
-    if count.late_or_paused:
-        low, high = pause_bounds(count)
-        return BETWEEN(low=low, high=high, n=int(count.n))
+    """Return "82.1% (n = 412)" of verdicts that are counted; bounds where some are uncertain."""
+    if count.uncertain:
+        between, words = bounds(count), BETWEEN_UNKNOWN if count.unknown else BETWEEN
+        about = {"n": int(count.n + count.unknown), "unknown": int(count.unknown)}
+        return words.filled({"low": between.low, "high": between.high} | about)
     return SHARE_OF(share=count.share, n=int(count.n))
 
 
@@ -271,9 +289,17 @@ def difference_words(one: Any, other: Any) -> Text:
     return TESTED[abs(z) > CHANCE](points=POINTS(gap=rounded(apart * 100, 1)), z=z)
 
 
-def pause_bounds(count: Any) -> tuple[float, float]:
-    """Return the least and the most that a share can be, by counts of which pauses are unknown."""
-    return count.met / count.n, (count.met + count.late_or_paused) / count.n
+def bounds(count: Any) -> Interval:
+    """Return the least and the most that a share can be, by counts of which some are uncertain."""
+    of = count.n + count.unknown
+    return Interval(count.met / of, (count.met + count.uncertain) / of, bounds_method(count))
+
+
+def bounds_method(count: Any) -> Message:
+    """Return how the bounds of a share were computed: by unknown pauses, unknown outcomes, both."""
+    if not count.unknown:
+        return PAUSE_BOUNDS
+    return BOTH_BOUNDS if count.late_or_paused else UNKNOWN_BOUNDS
 
 
 def scope_words(scope: Scope) -> Text:

@@ -80,6 +80,12 @@ class Log:
         other.__dict__.update({name: self.__dict__[name] for name in shared & vars(self).keys()})
         return other
 
+    def over(self, period: ReviewPeriod) -> Log:
+        """Return the same log over a period: what was read of it is not read again."""
+        other = self.under(self.contract)
+        object.__setattr__(other, "period", period)
+        return other
+
     @cached_property
     def hours(self) -> Callable[[str, str], ServiceHours]:
         """Gives the clock of a calendar at a site ("": one without holidays of its own)."""

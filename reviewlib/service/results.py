@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
@@ -21,6 +22,9 @@ from reviewlib.service.words import CLOSED_ALONE
 @once
 def log(review: Review) -> Log | None:
     """Return the tickets and their log; None without tickets."""
+    if review.period is not None:
+        whole = log(review.so_far)
+        return None if whole is None else whole.over(review.period)
     tickets = review.table("tickets")
     if tickets is None:
         return None
@@ -28,7 +32,7 @@ def log(review: Review) -> Log | None:
     if events is not None:  # a log says what it says of old and new, be it nothing
         absent = {"old", "new"} - {*events.columns}
         events = events.assign(**dict.fromkeys(absent, pd.Series(None, events.index, dtype="str")))
-    return Log(tickets, events, review.contract, review.as_of, extensions, review.period)
+    return Log(tickets, events, review.contract, review.as_of, extensions)
 
 
 @once
@@ -51,10 +55,10 @@ def current(review: Review) -> Log | None:
 @once
 def current_verdicts(review: Review) -> pd.DataFrame:
     """Return the verdict on each of these tickets under each clause, whatever its month."""
-    if review.period is None:
-        return verdicts(review)
-    ticket_log = current(review)
-    return pd.DataFrame(columns=VERDICT_COLUMNS) if ticket_log is None else judged(ticket_log)
+    every, ticket_log = verdicts(review.so_far), current(review)
+    if review.period is None or ticket_log is None:
+        return every if ticket_log is not None else every[:0]
+    return _those(every, among(every["ticket_id"], ticket_log.tickets["ticket_id"]))
 
 
 @once
@@ -63,8 +67,18 @@ def verdicts(review: Review) -> pd.DataFrame:
 
     Of a periodic review, those that belong to its period.
     """
+    if review.period is not None and review.period.months:
+        every = verdicts(review.so_far)
+        return _those(every, in_period(review, every["month"]).to_numpy())
     ticket_log = log(review)
     return pd.DataFrame(columns=VERDICT_COLUMNS) if ticket_log is None else judged(ticket_log)
+
+
+def _those(verdicts: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
+    """Return some verdicts, with the words that occur in them."""
+    rows = verdicts[chosen].reset_index(drop=True)
+    words = rows.select_dtypes("category")
+    return rows.assign(**{name: words[name].cat.remove_unused_categories() for name in words})
 
 
 @once

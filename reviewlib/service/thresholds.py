@@ -9,7 +9,7 @@ import pandas as pd
 from reviewlib.contract import Clause, Contract
 from reviewlib.rates import kept
 
-COUNTED = ["met", "late_or_paused", "n"]
+COUNTED = ["met", "late_or_paused", "unknown", "n"]
 KEPT = ["kept", "may_be_kept"]
 
 
@@ -39,42 +39,46 @@ def stated(
 
 
 def by_month(counts: pd.DataFrame, clause: Clause) -> pd.DataFrame:
-    """Return the months of a clause: n, met, late_or_paused, share, binds (enough tickets), kept.
+    """Return the months of a clause: the counts, share, binds (enough tickets), kept, may_be_kept.
 
-    ``counts``: month, threshold (NaN: none), met, late_or_paused and n, summed here by month. A
-    month with several thresholds is kept when each is. ``kept``: for certain; ``may_be_kept``: if
-    every pause that no log tells of took long enough.
+    ``counts``: month, threshold (NaN: none) and ``COUNTED``, summed here by month. A month with
+    several thresholds is kept when each is. ``kept``: for certain; ``may_be_kept``: if every pause
+    that no log tells of took long enough, and every ticket of which it is unknown was in time. One
+    of which the month is not known either may be of any. Share: NaN where it hangs on these.
     """
     judged = counts[counts["threshold"].notna()]
     groups = judged.groupby(["month", "threshold"])[COUNTED].sum().reset_index()
-    groups = groups[groups["n"] > 0]
+    adrift = judged[judged["month"].isna()].groupby("threshold")["unknown"].sum()
+    groups["unknown"] += groups["threshold"].map(adrift).fillna(0).astype("int64")
+    groups = groups[groups["n"] + groups["unknown"] > 0]
     groups = groups.assign(**_kept(groups))
     whole = dict.fromkeys(COUNTED, "sum") | dict.fromkeys(KEPT, "all")
     months = groups.groupby("month").agg(whole)
     share = months["met"] / months["n"]
-    months["share"] = share.where(months["late_or_paused"] == 0)
-    months["binds"] = months["n"] >= clause.minimum_volume
+    settled = (months["unknown"] == 0) | (months["kept"] == months["may_be_kept"])
+    months["share"] = share.where((months["late_or_paused"] == 0) & settled)
+    months["binds"] = months["n"] + months["unknown"] >= clause.minimum_volume
     return months.reset_index()
 
 
 def _kept(groups: pd.DataFrame) -> dict[str, pd.Series]:
     """Return whether groups of tickets keep their threshold for certain, and whether they may."""
-    at_best = groups["met"] + groups["late_or_paused"]
+    at_best = groups["met"] + groups["late_or_paused"] + groups["unknown"]
     columns = {}
     for name, met in zip(KEPT, (groups["met"], at_best), strict=True):
-        rows = zip(met, groups["n"], groups["threshold"], strict=True)
+        rows = zip(met, groups["n"] + groups["unknown"], groups["threshold"], strict=True)
         columns[name] = pd.Series([kept(*row) for row in rows], groups.index, dtype="bool")
     return columns
 
 
 def _settled(binding: pd.DataFrame) -> bool | None:
-    """Tell whether all that binds is kept; None where nothing binds, or pauses tell."""
+    """Tell whether all that binds is kept; None where nothing binds, or it is unknown."""
     certain, possible = (bool(binding[name].all()) for name in KEPT)
     return certain if len(binding) and certain == possible else None
 
 
 def holds(counts: pd.DataFrame, clause: Clause) -> bool | None:
-    """Tell whether a clause holds, as it is assessed; None where nothing binds, or pauses tell.
+    """Tell whether a clause holds, as it is assessed; None where nothing binds, or it is unknown.
 
     ``counts``: as for ``by_month``. Over the whole contract each threshold is judged on all of its
     tickets; by the month, each month that has enough of them.
@@ -84,7 +88,8 @@ def holds(counts: pd.DataFrame, clause: Clause) -> bool | None:
         binding = months[months["binds"]]
         return _settled(binding)
     groups = counts[counts["threshold"].notna()].groupby("threshold")[COUNTED].sum()
-    binding = groups[groups["n"] >= clause.minimum_volume].reset_index()
+    counted = groups["n"] + groups["unknown"]
+    binding = groups[counted >= clause.minimum_volume].reset_index()
     return _settled(binding.assign(**_kept(binding)))
 
 

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from reviewlib.report.text import N_
-from reviewlib.tables.columns import date, schema, text
+from reviewlib.tables.columns import RowRule, date, schema, text
+from reviewlib.tables.rules import ALONE
+
+
+def _unapproved(frame: pd.DataFrame) -> np.ndarray:
+    """Tell which rows have a re-baselined date and no day of its approval."""
+    dates, days = (
+        frame[name].notna() if name in frame else pd.Series(False, frame.index)
+        for name in ("rebaselined_date", "rebaseline_approved_on")
+    )
+    return np.asarray(dates & ~days, "bool")
+
 
 MILESTONES = schema(
     "milestones",
@@ -22,6 +36,7 @@ MILESTONES = schema(
         "actual_date": date(N_("Day on which it was reached; empty if not yet")),
         "accepted_on": date(N_("Day on which the client accepted it; empty if not yet")),
     },
+    RowRule(ALONE, "rebaselined_date", "rebaseline_approved_on", _unapproved),
     key=("milestone_id",),
 )
 

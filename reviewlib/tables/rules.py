@@ -22,6 +22,7 @@ DST_GAP = "dst_gap"
 DST_FOLD = "dst_fold"
 NO_TIME = "no_time"
 EARLIER = "earlier"
+ALONE = "alone"
 TOTAL = "total"
 SUM = "sum"
 NAMED_TOTAL = "named_total"
@@ -29,10 +30,10 @@ NAMED_TOTAL = "named_total"
 TOTALS = (TOTAL, NAMED_TOTAL)
 """Rules on rows that add up others: a table from which they are set aside lacks nothing."""
 
-NOTED = (EARLIER, SUM)
+NOTED = (EARLIER, SUM, ALONE)
 """Rules whose breach is pointed out and leaves the row in use: it is what a chapter looks for."""
 
-BETWEEN = (BEFORE, EARLIER)
+BETWEEN = (BEFORE, EARLIER, ALONE)
 """Rules between two columns, of which the second is what is allowed."""
 
 SENTENCES = {
@@ -58,6 +59,7 @@ SENTENCES = {
     DST_GAP: N_("“{column}” names an hour skipped by the change to summer time: moved to its end"),
     DST_FOLD: N_("“{column}” names an hour that occurs twice in autumn: taken as the first one"),
     EARLIER: N_("“{column}” is before “{allowed}”: kept, and no time between them is computed"),
+    ALONE: N_("“{column}” has no “{allowed}”: it counts only where a row of changes approves it"),
     TOTAL: N_("the row is called a total, and its “{column}” is the sum of other rows"),
     NAMED_TOTAL: N_("“{column}” calls the row a total: it is none of those that it sums up"),
     SUM: N_(

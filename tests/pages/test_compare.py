@@ -12,7 +12,7 @@ import pytest
 from reviewlib.faults import ReviewError
 from reviewlib.folder import frozen
 from reviewlib.pages.compare import compare
-from reviewlib.pages.publish import Wanted
+from reviewlib.pages.wanted import Wanted
 from tests.compared import OTHER, both, fact, finding, keep, made, section
 from tests.conftest import Run
 from tests.lessons.ahead.test_ahead import TABLES

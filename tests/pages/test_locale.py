@@ -117,6 +117,7 @@ NEVER_ONE = {
     "holds more than {most:number} keys": "most: 20,000",
     "in {n} places: ": "n: 2 at least",
     "{priority} tickets: ": "priority: a name",
+    "{name} tickets were too often": "name: a priority",
 }
 """Parts of messages of one form with a plural beside a number, and why that is never one."""
 

@@ -39,7 +39,7 @@ def in_use(text: str) -> str:
     """The template with its examples in use: their # taken out, and the empty value above them."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
-        if re.match(r"#(  |survey|major)", line):
+        if re.match(r"#(  |survey|sharing|major)", line):
             lines[number] = line[1:]
             above = next(i for i in range(number - 1, -1, -1) if not lines[i].startswith("  #"))
             lines[above] = re.sub(r": (\[\]|\{\})$", ":", lines[above])
@@ -244,6 +244,7 @@ def test_the_examples_of_both_templates_are_one_valid_contract(tmp_path: Path) -
         assert (len(contract.scope), len(contract.objectives), len(contract.versions)) == (2, 1, 2)
         assert contract.clause_ids() == ("Art. 5.1", "Art. 5.2")
         assert contract.survey is not None
+        assert contract.sharing.chapters == ("milestones", "service_levels")
         assert contract.major_incidents is not None
         assert list(contract.versions[0].availability) == ["Art. 5.3"]
         clause = contract.clause("Art. 5.2")

@@ -662,8 +662,8 @@ ROW_RULES = [
     (name, rule)
     for name, s in SCHEMAS.items()
     for rule in s.metadata["rules"]
-    # those that look at all rows have tests of their own
-    if rule.rule not in (*rules.TOTALS, rules.SUM, rules.TOO_HIGH)
+    # those that look at all rows, or at a column that lacks, have tests of their own
+    if rule.rule not in (*rules.TOTALS, rules.SUM, rules.TOO_HIGH, rules.ALONE)
 ]
 LIMITS = ("low", "high", "allowed")
 LIMITED = [

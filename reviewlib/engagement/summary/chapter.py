@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from reviewlib.contract import Contract
 from reviewlib.engagement.summary import of_period, ranking, to_decide
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import HELD, OWED
 from reviewlib.report.parts import TITLES
 from reviewlib.report.phrases import text_of
 from reviewlib.report.set_aside import LACKING, set_aside
-from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_
+from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_, sentences
 from reviewlib.report.values import (
     Checks,
     Fact,
@@ -21,6 +22,7 @@ from reviewlib.report.values import (
     Finding,
     Front,
     Kind,
+    Note,
     Owing,
     Section,
     Side,
@@ -49,32 +51,71 @@ SET_ASIDE = n_(
 )
 FIGURES_OF = N_("the figures of {chapters:all}")
 FIGURES_OF_MANY = N_("the figures of {n} chapters")
+NOTHING = N_("No finding calls for attention.")
 MISSING = n_("{n} was not assessed", "{n} were not assessed")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the first page says that no chapter does: the names of the parties, the day of the
+    review, the facilitator's words in place of its opening sentence, and those on findings by id;
+    whether it is of a period, and compared with the one before.
+    """
+
+    client: Text
+    provider: Text
+    today: dt.date
+    verdict: Note | None = None
+    briefs: Mapping[str, Note] = field(default_factory=dict)
+    periodic: bool = False
+    compared: bool = False
 
 
 def summary(review: Review, sections: Iterable[Section]) -> Section:
     """Return the first page: all is taken from the sections, and the commitments are added up."""
     c, chapters = Chapter(review, "summary", N_("Summary")), tuple(sections)
-    missing = _missing(chapters)
-    c.findings.extend(_in_turn(chapters))
-    c.facts.extend((*_key_facts(chapters), *missing))
-    c.headline(_commitments(chapters, review.contract) or _unchecked(chapters))
-    c.headline(_to_do(c.findings, len(missing)))
-    if not c.findings and not missing:
-        c.headline(N_("No finding calls for attention."))
     c.intro(*_set_aside(review, chapters), *(one.sentence for one in review.engagement.doubts))
-    c.figures.extend(_cards(chapters))
-    return dataclasses.replace(c.section(), front=_front(review, chapters, missing))
+    contract, notes = review.contract, review.engagement.notes
+    parties = text_of(contract.client.name), text_of(contract.provider.name)
+    about = About(
+        *parties,
+        review.today.date(),
+        notes.verdict,
+        notes.briefs,
+        periodic=review.period is not None,
+        compared=review.before is not None,
+    )
+    page = drawn_from(chapters, about, c.section())
+    if page.findings or page.front is None or page.front.missing:
+        return page
+    return dataclasses.replace(page, headline=sentences(page.headline, NOTHING))
 
 
-def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, ...]) -> Front:
+def drawn_from(chapters: Sequence[Section], about: About, page: Section) -> Section:
+    """Return a first page with what it takes from chapters, as they are or as some readers may
+    have them; its title, its introduction and its note are those of ``page``.
+    """
+    chapters, missing = tuple(chapters), _missing(chapters)
+    findings = tuple(_in_turn(chapters))
+    counts = _commitments(chapters, about) or _unchecked(chapters)
+    return dataclasses.replace(
+        page,
+        headline=sentences(counts, _to_do(findings, len(missing))),
+        facts=(*_key_facts(chapters), *missing),
+        findings=findings,
+        figures=tuple(_cards(chapters)),
+        front=_front(about, chapters),
+    )
+
+
+def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     """Return the first page of a review."""
-    parties = {Side.PROVIDER: review.contract.provider, Side.CLIENT: review.contract.client}
-    ranked = ranking.ranked(chapters, review.today.date())
-    held, notes = tuple(ranking.held(chapters)), review.engagement.notes
+    parties = {Side.PROVIDER: about.provider, Side.CLIENT: about.client}
+    most = ranking.OF_PERIOD if about.periodic else ranking.RANKED
+    ranked = ranking.ranked(chapters, about.today)[:most]
+    held = tuple(ranking.held(chapters))
     owing = tuple(
-        Owing(side, text_of(party.name), ranking.owed_by(chapters, side))
-        for side, party in parties.items()
+        Owing(side, party, ranking.owed_by(chapters, side)) for side, party in parties.items()
     )
     owed = (one for party in owing for one in party.findings[:OWED])
     shown = {one.id for one in (*ranked, *held[:HELD], *owed)}
@@ -86,12 +127,12 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
         held,
         _missing(chapters, alone=False),
         to_decide.rows(chapters, ranked),
-        _commitments(chapters, review.contract),
+        _commitments(chapters, about),
         ranking.RULE,
         tuple(_unassessed(chapters)),
-        notes.verdict,
-        tuple(Unplaced(name, note) for name, note in notes.briefs.items() if name not in shown),
-        tuple(of_period.lines(review, chapters)),
+        about.verdict,
+        tuple(Unplaced(name, note) for name, note in about.briefs.items() if name not in shown),
+        tuple(of_period.lines(chapters, compared=about.compared)) if about.periodic else (),
         of_period.recent(chapters),
     )
 
@@ -139,12 +180,12 @@ def _set_aside(review: Review, chapters: tuple[Section, ...]) -> Iterator[Text]:
         yield SET_ASIDE(n=n, figures=figures)
 
 
-def _commitments(chapters: tuple[Section, ...], contract: Contract) -> Text:
+def _commitments(chapters: tuple[Section, ...], about: About) -> Text:
     """Return how many commitments were met, of those checked, in all and by party."""
     by_side = checked(chapters)
     names = {
-        Side.PROVIDER: contract.provider.name,
-        Side.CLIENT: contract.client.name,
+        Side.PROVIDER: about.provider,
+        Side.CLIENT: about.client,
         Side.BOTH: N_("both parties"),
     }
     parties = commas(
@@ -190,7 +231,7 @@ def _placed(section: Section, finding: Finding, restates: bool) -> Finding:
     return dataclasses.replace(finding, decision=decision, restates=restated)
 
 
-def _to_do(findings: list[Finding], missing: int) -> Text:
+def _to_do(findings: Sequence[Finding], missing: int) -> Text:
     counts = [(DECISIONS, sum(bool(one.decision) for one in findings)), (MISSING, missing)]
     parts = [words(n=n) for words, n in counts if n]
     return N_("{parts}.")(parts=listed(parts)) if parts else EMPTY
@@ -214,7 +255,7 @@ def _unassessed(chapters: tuple[Section, ...]) -> Iterator[Text]:
     yield from (one.label for one in _missing(chapters, alone=False) if one.id not in alone)
 
 
-def _missing(chapters: tuple[Section, ...], *, alone: bool = True) -> tuple[Fact, ...]:
+def _missing(chapters: Sequence[Section], *, alone: bool = True) -> tuple[Fact, ...]:
     """Return whatever could not be assessed, chapter or figure, with the reason.
 
     ``alone``: whether the label of a figure names its chapter too.

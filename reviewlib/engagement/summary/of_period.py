@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
 from reviewlib.report.values import Fact, Section
-from reviewlib.review import Review
 
 NAMED = 3  # thresholds that a line names
 DECIDED, CHANGED, AHEAD = N_("Decided before."), N_("What changed."), N_("Before the next review.")
@@ -26,14 +25,15 @@ STANDING = n_(
 )
 
 
-def lines(review: Review, chapters: Sequence[Section]) -> Iterator[tuple[Text, Text]]:
-    """Yield what a periodic review says first, each with what it is called; nothing of another."""
-    if review.period is None:
-        return
+def lines(chapters: Sequence[Section], *, compared: bool) -> Iterator[tuple[Text, Text]]:
+    """Yield what a periodic review says first, each with what it is called.
+
+    ``compared``: whether there is a period before.
+    """
     by_slug = {section.slug: section for section in chapters if not section.because}
     if decided := by_slug.get("carried_over"):
         yield DECIDED, decided.headline
-    if review.before is not None:
+    if compared:
         yield CHANGED, _changed(chapters)
     if due := by_slug.get("ahead"):
         yield AHEAD, due.headline

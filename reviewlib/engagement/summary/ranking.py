@@ -15,7 +15,7 @@ from reviewlib.report.parts import Part
 from reviewlib.report.text import N_
 from reviewlib.report.values import AtStake, Brief, Finding, Kind, Section, Side, Unit
 
-RANKED = 8  # findings on the first page
+RANKED, OF_PERIOD = 8, 5  # findings on the first page, of a periodic review
 OF_PART, OF_CHAPTER = 2, 1  # of one part and of one chapter, of what did not hold
 LAST = 99  # the rank of a chapter that opens no review
 SOON = dt.timedelta(days=30)

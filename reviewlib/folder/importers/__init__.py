@@ -16,6 +16,7 @@ import pandas as pd
 
 from reviewlib.contract.data import known_zone
 from reviewlib.faults import Fault, Faults, ReviewError, did_you_mean
+from reviewlib.report.text import N_, Text
 
 LIMIT = 4 * 2**30
 """The most bytes that a log may hold once unpacked (4 GiB): a small zip may unpack to anything."""
@@ -23,6 +24,9 @@ LIMIT = 4 * 2**30
 CHUNK = 250_000
 HEADING = 2**16
 SEPARATORS = (",", ";", "\t")
+IS_FOLDER = N_("is a folder, and not a file that a tool exported")
+NO_FILE = N_("no such file")
+GIVE_FILE = N_("Give the path of a CSV file, of a zip or of a workbook.")
 
 
 @dataclass(frozen=True)
@@ -72,14 +76,16 @@ def read_cells(
     raise _refused(path.name, "is neither UTF-8 nor Windows-1252 text", "Save it as CSV in UTF-8.")
 
 
-def _refused(file: str, message: str, remedy: str = "") -> Faults:
+def _refused(file: str, message: Text | str, remedy: Text | str = "") -> Faults:
     return Faults([Fault(file, message, remedy)])
 
 
 def _member(path: Path) -> str | None:
     """Return the name of the one CSV file in a zip; None when the path is that of a CSV file."""
+    if path.is_dir():
+        raise _refused(str(path), IS_FOLDER, GIVE_FILE)
     if not path.is_file():
-        raise _refused(str(path), "no such file", "Give the path of a CSV file or of a zip.")
+        raise _refused(str(path), NO_FILE, GIVE_FILE)
     if not zipfile.is_zipfile(path):
         if path.suffix.lower() == ".zip":
             raise _refused(path.name, "is not a zip archive, or is damaged", "Export it again.")

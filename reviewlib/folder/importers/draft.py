@@ -59,7 +59,7 @@ terms:
   #       fri: [["09:00", "18:00"]]
   # clauses:
   #   resolution:
-  #     title: Time to resolve
+  #     title: {{en: Time to resolve, fr: Délai de résolution}}
   #     measure: resolution
   #     calendar: office
   #     targets: {{{targets}}}
@@ -112,7 +112,7 @@ terms:
   #       fri: [["09:00", "18:00"]]
   # clauses:
   #   resolution:
-  #     title: Délai de résolution
+  #     title: {{en: Time to resolve, fr: Délai de résolution}}
   #     measure: resolution
   #     calendar: office
   #     targets: {{{targets}}}
@@ -170,6 +170,51 @@ provider:
 {survey}
 """
 
+TABLE_ENGLISH = """\
+# Drawn from a table ({tool}, {file},
+# SHA-256 {digest}).
+# Fill in what is "not stated in the table", then run "reviewlib check" on this folder.
+#
+# What the import found:
+{notes}
+format: 1
+id: {id}
+title: contract (not stated in the table)  # the contract's title
+language: en  # of the report: en or fr
+time_zone: {zone}
+# {period} Write the contract's own first and last day.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (not stated in the table)
+  # contact: {{role: the role of the client's single point of contact}}
+provider:
+  name: provider (not stated in the table)
+  # contact: {{role: the role of the provider's single point of contact}}
+"""
+
+TABLE_FRENCH = """\
+# Établi d’après une table ({tool}, {file},
+# SHA-256 {digest}).
+# Complétez ce qui est « non indiqué dans la table », puis lancez « reviewlib check » sur ce
+# dossier.
+#
+# Ce que l’import a constaté :
+{notes}
+format: 1
+id: {id}
+title: contrat (non indiqué dans la table)  # l’intitulé du contrat
+language: fr  # du bilan : en ou fr
+time_zone: {zone}
+# {period} Écrivez le premier et le dernier jour du contrat.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (non indiqué dans la table)
+  # contact: {{role: fonction de l’interlocuteur unique du client}}
+provider:
+  name: prestataire (non indiqué dans la table)
+  # contact: {{role: fonction de l’interlocuteur unique du prestataire}}
+"""
+
 PAUSES = "  #     pauses: [{pauses}]"
 UNTOLD_PAUSES = """\
   #     # Where the contract pauses the clock, state in which statuses. Only a log of status changes
@@ -186,6 +231,9 @@ TEXTS: dict[Language, dict[str, str]] = {
     "en": {
         "engagement": ENGLISH,
         "survey": SURVEY_ENGLISH,
+        "table": TABLE_ENGLISH,
+        "dated": "From the first date of the table to its last.",
+        "undated": "The table has no date: this is the year of the import.",
         "zone": "UTC  # the log does not state the zone of its times: write it here",
         "unknown": "unknown to the import: say what it means",
         "untold": UNTOLD_PAUSES,
@@ -195,6 +243,9 @@ TEXTS: dict[Language, dict[str, str]] = {
     "fr": {
         "engagement": FRENCH,
         "survey": SURVEY_FRENCH,
+        "table": TABLE_FRENCH,
+        "dated": "De la première date de la table à la dernière.",
+        "undated": "La table n’a pas de date : c’est l’année de l’import.",
         "zone": "UTC  # l’export n’indique pas le fuseau de ses heures : écrivez-le ici",
         "unknown": "inconnu de l’import : dites ce qu’il signifie",
         "untold": UNTOLD_PAUSES_FRENCH,
@@ -278,6 +329,20 @@ class SurveyDraft(_FromFile):
     def text(self, form: Path) -> str:
         """Return the text of engagement.yml, with the name and the hash of the form's file."""
         return self._filled(TEXTS[self.language]["survey"], form, survey="\n".join(self.survey))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableDraft(_FromFile):
+    """What any other table tells of an engagement; ``dated``: whether it tells any day."""
+
+    dated: bool
+
+    def text(self, table: Path) -> str:
+        """Return the text of engagement.yml, with the name and the hash of the table's file."""
+        words = TEXTS[self.language]
+        return self._filled(
+            words["table"], table, period=words["dated" if self.dated else "undated"]
+        )
 
 
 def _digest(path: Path) -> str:

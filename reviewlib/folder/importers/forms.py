@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +22,7 @@ from reviewlib.folder.importers.answers import (
     question_of,
 )
 from reviewlib.folder.importers.canonical import canonical, renamed
-from reviewlib.folder.importers.mapping import FILE, Route
+from reviewlib.folder.importers.mapping import FILE, Route, Routes
 from reviewlib.folder.importers.merging import UNIT, Merged
 from reviewlib.folder.importers.settling import LEFT, VALUE, OpenKey, Settling
 from reviewlib.folder.importers.sources import alike
@@ -43,7 +43,7 @@ WAVE = N_(
     "Wave “{wave}”, by the year of the first answer. Another name: --wave, or {key} in {file}."
 )
 PEOPLE = n_("{file}: {n} person answered.", "{file}: {n:number} people answered.")
-PERSONS = N_("Never read, for they tell who answered: {headings:commas}.")
+PERSONS = N_("Never read, for they may help to tell who answered: {headings:commas}.")
 QUESTIONS = N_("Questions: {questions:commas}.")
 ONE_QUESTION = N_("{code} “{text}” ({kind})")
 ON_SCALE = N_("{code} “{text}” ({low} to {high})")
@@ -146,6 +146,30 @@ def form_answers(
     return FormAnswers(rows, questions, route, codes, tuple(remarks), not agreed)
 
 
+def of_this_form(
+    work: Settling, agreed: Mapping[str, Any], routes: Routes
+) -> Mapping[str, FormQuestion | Any]:
+    """Return the questions of the contract that a form may ask, by code.
+
+    One that another form of the folder asks is not looked for, unless a heading is its text.
+    """
+    elsewhere = {
+        code
+        for name, route in routes.imports.items()
+        if name != work.name
+        for code, heading in route.questions.items()
+        if heading
+    }
+    own = {*work.stated.questions}
+    asked_here = {alike(heading) for heading in work.sheet.headings}
+    work.codes_taken = {*agreed}
+    return {
+        code: question
+        for code, question in agreed.items()
+        if code in own or code not in elsewhere or alike(str(question.text)) in asked_here
+    }
+
+
 def _stay(
     people: pd.DataFrame, stamps: pd.Series, ids: pd.Series | None, before: pd.DataFrame
 ) -> Iterator[Text]:
@@ -202,7 +226,7 @@ def _questions(work: Settling, agreed: Mapping[str, Any]) -> dict[str, tuple[int
             question = question_of(sheet.headings[place], sheet.texts(place))
             filled = (sheet.texts(place) != "").any()
             if filled and question.kind != CHOICE and not names_persons(question.text):
-                take(_next_code(made, work.stated.questions), place)
+                take(_next_code(made, {*work.stated.questions, *work.codes_taken}), place)
     work.left_out[:] = [h for h in work.stated.left_out if alike(h) in stated_out]
     work.left_out += [
         " ".join(sheet.headings[place].split())
@@ -231,7 +255,7 @@ def _take_agreed(work: Settling, free: dict[int, str], take: Any, code: str, tex
         take(code, next(place for place, heading in headings.items() if heading == answer))
 
 
-def _next_code(made: Mapping[str, Any], stated: Mapping[str, Any]) -> str:
+def _next_code(made: Mapping[str, Any], stated: Collection[str]) -> str:
     number = 1
     while f"Q{number}" in made or f"Q{number}" in stated:
         number += 1

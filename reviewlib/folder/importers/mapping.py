@@ -6,6 +6,7 @@ key without a value. The same file is read again at the next import, and asks no
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -95,6 +96,9 @@ def _strange(name: str, route: Route) -> Iterator[tuple[tuple[str, ...], Text, T
             yield (*above, "values", column), message, meant_by(column, columns)
 
 
+_KEY_LINE = re.compile(
+    r'(?P<indent> *)(?P<key>"(?:[^"\\]|\\.)*"|[\w-]+):(?:  # (?P<comment>.+)| .*)?'
+)
 HEADS: dict[Language, str] = {
     "en": """\
 # How the exports of your tools become tables. A key without a value is open: fill it in, and run
@@ -110,6 +114,21 @@ HEADS: dict[Language, str] = {
 # values : le mot de l’export, et celui de la table. assumed : retenu ainsi, sans confirmation.
 """,
 }
+
+
+def hints_of(folder: Path) -> dict[str, str]:
+    """Return the comments beside open keys of the mapping.yml of a folder, by key."""
+    if not (folder / FILE).is_file():
+        return {}
+    hints, above = {}, list[str]()
+    for line in (folder / FILE).read_text("utf-8").splitlines():
+        if not (parts := _KEY_LINE.fullmatch(line)):
+            continue
+        depth = len(parts["indent"]) // 2
+        above = [*above[:depth], str(yaml.safe_load(parts["key"]))]
+        if parts["comment"]:
+            hints[".".join(above)] = parts["comment"]
+    return hints
 
 
 def text_of(routes: Routes, hints: Mapping[str, str], language: Language) -> str:
@@ -146,7 +165,7 @@ def _route(key: str, route: Route, hints: Mapping[str, str]) -> Iterator[str]:
 
 def _line(indent: int, key: str, value: str | None, hint: str) -> str:
     shown = "" if value is None else f" {quoted(value)}"
-    plain = " ".join(hint.split())
+    plain = " ".join(hint.split()) if value is None else ""
     comment = f"  # {textwrap.shorten(plain, 160, placeholder='…')}" if plain else ""
     return f"{' ' * indent}{quoted(key)}:{shown}{comment}"
 

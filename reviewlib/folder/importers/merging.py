@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +21,11 @@ from reviewlib.folder.reading import SEPARATORS, raw_table
 from reviewlib.report.text import N_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import column_of, columns_by_key
+from reviewlib.tables.totals import ALONE
 
 OTHER_FILE = N_("is the table {table} of the folder, and an import adds to {table}.csv")
+OTHER_CASE = N_("is the table {table} of the folder under a name in other letters")
+RENAME = N_("Rename it to {table}.csv.")
 SAVE_AS = N_("Save it as {table}.csv, and take it out of where it is.")
 NO_SIGN = N_("is declared to be in {encoding}, which does not have the sign “{sign}” of the export")
 DECLARE_UTF8 = N_("Save it in UTF-8, and declare {key}: utf-8, in engagement.yml.")
@@ -59,7 +63,9 @@ def present_table(folder: Path, table: str, written: Format) -> Present | None:
     path = folder / f"{table}.csv"
     place = places(folder).tables.get(table) if folder.is_dir() else None
     if place and place.file != path.name and not place.is_blank:
-        message, remedy = OTHER_FILE(table=table), SAVE_AS(table=table)
+        cased = place.file.casefold() == path.name.casefold()
+        message = OTHER_CASE(table=table) if cased else OTHER_FILE(table=table)
+        remedy = RENAME(table=table) if cased else SAVE_AS(table=table)
         raise Faults([Fault(place.name, message, remedy)])
     if not path.is_file():
         return None
@@ -93,7 +99,8 @@ def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:
     """Return a table with what an import brings.
 
     A row is known by the key of its table, a second one with the same key by its place among
-    them, one without a key by all that it holds. Of a row that was there only the columns that
+    them, one without a key by its name where that is total, else by all that it holds in the
+    columns that the table had before. Of a row that was there only the columns that
     the import has are replaced.
     """
     columns = [str(name) for name in brought]
@@ -101,7 +108,8 @@ def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:
     if present.empty:
         return Merged(_with(brought, names), len(brought), 0, 0, 0)
     before = _with(present, names)
-    theirs, ours = _identity(before, table, columns), _identity(brought, table, columns)
+    both = [name for name in columns if name in present] or columns
+    theirs, ours = _identity(before, table, both), _identity(brought, table, both)
     standing = theirs.get_indexer(ours)  # where each row of the import stands in the folder
     there = standing >= 0
     at = standing[there]
@@ -134,7 +142,11 @@ def _identity(cells: pd.DataFrame, table: str, columns: list[str]) -> pd.Index:
     whole = (cells[needed] == "").any(axis="columns").to_numpy()
     identity = _joined(cells, key)
     if whole.any():
-        identity[whole] = APART + _joined(cells[whole], columns)
+        keyless = cells.loc[whole, columns]
+        named = keyless.apply(lambda texts: texts.str.fullmatch(ALONE, flags=re.I).astype("bool"))
+        total = named.any(axis="columns")
+        keyless[total] = keyless[total].where(named[total], "")
+        identity[whole] = APART + _joined(keyless, columns)
     if identity.duplicated().any():
         place = identity.groupby(identity, sort=False).cumcount()
         again = (place > 0).to_numpy()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reviewlib.faults import Fault, Unfit
+from reviewlib.contract.data import Format
+from reviewlib.faults import Fault, Unfit, nearest
 from reviewlib.folder.importers.canonical import by_word
 from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.merging import Merged, repeated
@@ -19,12 +20,14 @@ from reviewlib.folder.parsing import NUMERIC, matches
 from reviewlib.folder.workbooks import swapped
 from reviewlib.report.text import N_, Text, n_
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import title
 from reviewlib.tables.folding import folded
 
 if TYPE_CHECKING:
     from reviewlib.folder.importers.tools import ImportRequest
 
 MOST = 12  # headings that a fault lists
+LIKELY = 0.6  # so like the usual heading of a column that one may be meant for it
 READ = n_("{file}: {n} row read.", "{file}: {n:number} rows read.")
 BLANK = n_("{file}: {n} blank row, left alone.", "{file}: {n:number} blank rows, left alone.")
 MERGED = N_(
@@ -37,6 +40,13 @@ REST = n_(
 COLUMNS = N_("Read: {columns:commas}.")
 ONE_COLUMN = N_("{column} from “{heading}”")
 LEFT_OUT = N_("Not read, for no column of {table}.csv goes by such a name: {headings:commas}.")
+MAY_BE = N_(
+    "“{heading}” may be “{title}”: if it is, write it under {key} in {file}, and import again."
+)
+SCALED = N_(
+    "“{text}”: the amounts of {table}.csv seem to be in such units, and stay as they are written. "
+    "If they are, state {key} in engagement.yml."
+)
 BARE = n_(
     "{n} column that holds something has no heading, and is not read: beside {headings:commas}.",
     "{n} columns that hold something have no heading, and are not read: beside {headings:commas}.",
@@ -49,7 +59,7 @@ DOUBLED = N_(
     "“{heading}” heads several columns of the export that hold something: {column} is read from "
     "the first of them."
 )
-RENAMED = N_("The export no longer has “{old}”: {column} is now read from “{heading}”.")
+RENAMED = N_("“{old}” is no heading of the export: {column} is read from “{heading}”.")
 GONE = N_(
     "“{heading}”, from which {column} is to be read, is no heading of {place}: nothing was imported"
 )
@@ -142,15 +152,16 @@ def other_table(profile: Profile, table: str, request: ImportRequest) -> tuple[T
     return OTHER_TABLE(tool=profile.tool, table=table), remedy
 
 
-def nothing_usual(profile: Profile, sheet: Exported) -> tuple[Text, Text]:
+def nothing_usual(work: Settling) -> tuple[Text, Text]:
     """Return what is wrong with a file of which no heading is one of the tool, and what to do."""
+    profile, sheet = work.profile, work.sheet
     named = [heading.strip() for heading in sheet.headings if heading.strip()]
-    schema = SCHEMAS[profile.table]
-    first = [
-        next(iter(words for some in profile.columns[name].values() for words in some))
-        for name, about in schema.columns.items()
-        if about.required and name in profile.columns
-    ]
+    first = []
+    for name, about in SCHEMAS[profile.table].columns.items():
+        if about.required and name in profile.columns:
+            words = profile.columns[name]
+            spoken = words.get(work.language) or next(iter(words.values()))
+            first.append(next(iter(spoken)))
     message = NOT_ITS(tool=profile.tool, headings=named[:8])
     return message, EXPORT(columns=first)
 
@@ -203,6 +214,7 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield COLUMNS(columns=read)
     if work.left_out:
         yield LEFT_OUT(table=profile.table, headings=work.left_out)
+    yield from _likely(work)
     yield from bare(sheet)
     for name in work.doubled:
         yield DOUBLED(heading=work.columns[name] or "", column=name)
@@ -225,6 +237,33 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield from _statuses(work, frame)
     if "log" in profile.lacks:
         yield from _lacking(work, frame)
+
+
+def _likely(work: Settling) -> Iterator[Text]:
+    """Yield which columns the headings that are not read may be meant for."""
+    table = work.profile.table
+    if work.name != table:  # an export of a tool has many columns that no table has
+        return
+    usual = {
+        alike(word): name
+        for name, words in work.profile.columns.items()
+        if name not in work.places
+        for some in words.values()
+        for word in some
+    }
+    for heading in work.left_out:
+        if near := nearest(alike(heading), usual, LIKELY):
+            key, likely = work.key("columns", usual[near]), title(table, usual[near], work.language)
+            yield MAY_BE(heading=heading, title=likely, key=key, file=FILE)
+
+
+def of_scale(work: Settling, written: Format) -> Iterator[Text]:
+    """Yield that the headings name thousands or millions, where nothing says so of the amounts."""
+    table, scale = work.profile.table, work.sheet.scale
+    money = any(SCHEMAS[table].columns[name].metadata["kind"] == "money" for name in work.places)
+    if scale and money and written.amounts == "units":
+        key = f"data.formats.{table}.amounts"
+        yield SCALED(text=scale[0], table=table, key=f"{key}: {scale[1]}")
 
 
 def bare(sheet: Exported) -> Iterator[Text]:

@@ -56,7 +56,8 @@ class Settling:
     """What is settled of a source so far: the route, the places of its columns, what is open.
 
     ``language``: the contract's, else the export's; ``moved``: the columns that were named by a
-    heading of another row of the sheet.
+    heading of another row of the sheet; ``codes_taken``: the questions of the contract, which a
+    question that is new to it does not bear.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Settling:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     moved: dict[str, str] = field(default_factory=dict)
+    codes_taken: set[str] = field(default_factory=set)
 
     @property
     def renamed(self) -> list[str]:

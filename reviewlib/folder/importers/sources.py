@@ -10,7 +10,7 @@ import csv
 import html
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -49,6 +49,17 @@ FILL_SHEET = N_("Give the workbook that the tool wrote.")
 WORD = re.compile(r"[^\W\d_]|^\D+$")  # a letter, or no digit at all: no number, no date
 AMOUNT = re.compile(r"[+\-\u2212]?\d(?!\d{3}-\d\d)")  # a number, with or without a unit; no date
 THREE = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
+_CURRENCY = r"(?:€|euros?|eur|\$|usd|£|gbp|chf)"
+SCALES = {
+    "thousands": re.compile(
+        rf"(?<!\w)(?:k\s?{_CURRENCY}|milliers d.\s?{_CURRENCY}|thousands? of {_CURRENCY}"
+        rf"|{_CURRENCY}\s?(?:k|thousands?))(?!\w)",
+        re.IGNORECASE,
+    ),
+    "millions": re.compile(
+        rf"(?<!\w)(?:m(?:io)?\s?{_CURRENCY}|millions (?:d.|of)\s?{_CURRENCY})(?!\w)", re.IGNORECASE
+    ),
+}
 UTF8_MARK = b"\xef\xbb\xbf"
 
 
@@ -60,7 +71,8 @@ class Exported:
     the file; ``blank``: the rows without a filled cell, which are not among them; ``remarks``: what
     is to be said of how it was read. ``row`` of the heading, in the ``sheet`` of a workbook;
     ``elsewhere``: the headings of other rows that may be it, by row; ``since_1904``: from when a
-    workbook counts days, None for what is none.
+    workbook counts days, None for what is none; ``scale``: the text in or above the heading that
+    names thousands or millions of a currency, and which of them.
     """
 
     file: str
@@ -72,6 +84,7 @@ class Exported:
     row: int = 1
     elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     since_1904: bool | None = None
+    scale: tuple[str, str] | None = None
 
     @property
     def place(self) -> Text | str:
@@ -106,7 +119,17 @@ def read_sheet(path: Path, headings: Collection[str], stated: Collection[str] = 
         return _of_workbook(path.name, head, (named, usual))
     content = content_of(path)
     sheet = _plain(path.name, content, usual | named)
-    return sheet or _thorough(path.name, content, usual | named)
+    sheet = sheet or _thorough(path.name, content, usual | named)
+    return replace(sheet, scale=_scale(sheet.headings))
+
+
+def _scale(texts: Iterable[str]) -> tuple[str, str] | None:
+    """Return the first text that names thousands or millions of a currency, and which of them."""
+    for text in texts:
+        for name, pattern in SCALES.items():
+            if pattern.search(text):
+                return text.strip(), name
+    return None
 
 
 def _of_workbook(file: str, content: bytes, wanted: Sequence[Collection[str]]) -> Exported:
@@ -151,6 +174,7 @@ def _under(file: str, sheet: WorkbookSheet, row: int) -> Exported:
     hidden = sum(at > row for at in sheet.hidden_rows)
     remarks += [REMARK(file=file, remark=HIDDEN_ROWS(n=hidden))] if hidden else []
     headings = tuple(names.get(place, "") for place in below)
+    above = [text for cells in sheet.grid(1, row).values() for text in cells.values()]
     return Exported(
         file,
         headings,
@@ -159,6 +183,7 @@ def _under(file: str, sheet: WorkbookSheet, row: int) -> Exported:
         sheet=sheet.name,
         row=row,
         since_1904=sheet.since_1904,
+        scale=_scale(above),
     )
 
 

@@ -23,7 +23,7 @@ from reviewlib.folder.importers.canonical import (
     without_icon,
     without_spaces,
 )
-from reviewlib.folder.importers.forms import form_answers, of_form
+from reviewlib.folder.importers.forms import form_answers, of_form, of_this_form
 from reviewlib.folder.importers.mapping import FILE as MAPPING
 from reviewlib.folder.importers.mapping import Route, load_routes
 from reviewlib.folder.importers.merging import (
@@ -66,6 +66,7 @@ class ImportRequest:
     """What is to be imported: the files of a source, the folder, and for ``table`` which one.
 
     ``ask`` puts a question to the user, in a language; by default there is nobody to ask.
+    ``language``: of the contract that is drafted where there is none; by default the export's.
     """
 
     source: str
@@ -75,6 +76,7 @@ class ImportRequest:
     table: str = ""
     time_zone: str | None = None
     wave: str = ""
+    language: Language | None = None
 
     @property
     def name(self) -> str:
@@ -115,7 +117,7 @@ def bring_in(request: ImportRequest) -> Brought:
     try:
         return _every_file(request, around)
     except Faults as error:
-        error.language = around.language or error.language
+        error.language = around.language or request.language or error.language
         raise
 
 
@@ -176,7 +178,7 @@ def _one_file(
     profile = request.profile
     stage(path.name)
     sheet = read_sheet(path, [*profile.headings()], [h for h in route.columns.values() if h])
-    language = around.language or language_of(profile, sheet.headings)
+    language = around.language or request.language or language_of(profile, sheet.headings)
     work = Settling(request.name, profile, sheet, route, around.words, request.ask, language)
     try:
         return _settled(request, around, path, work, before)
@@ -212,7 +214,8 @@ def _settled(
     before = in_words_settled(before, profile.table, work.values)
     table = merged(before, frame, profile.table)
     route = work.route(dates=route.dates, decimal=route.decimal)
-    remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))
+    scale = notes.of_scale(work, around.data.format_of(profile.table))
+    remarks = (*notes.of_import(work, frame, table, written.dates or ""), *scale)
     return Brought(work.language, profile, route, table, None, remarks, tuple(work.open), frame)
 
 
@@ -236,7 +239,8 @@ def _of_form(
     before: pd.DataFrame,
 ) -> Brought:
     """Return what the answers to a form make of a table of answers."""
-    form = form_answers(work, read, request.wave, around.questions, before)
+    agreed = of_this_form(work, around.questions, load_routes(request.folder))
+    form = form_answers(work, read, request.wave, agreed, before)
     table = merged(before, form.rows, work.profile.table)
     remarks = tuple(of_form(work, form, table))
     return Brought(
@@ -272,7 +276,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling) -> None:
     elif like and like != profile.table:
         problem = notes.other_table(profile, like, request)
     elif not needed & there and request.source != "table":
-        problem = notes.nothing_usual(profile, sheet)
+        problem = notes.nothing_usual(work)
     else:
         return
     raise Faults([Fault(sheet.file, *problem)])

@@ -19,8 +19,8 @@ from reviewlib.files import undisturbed
 from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.canonical import in_one_form
-from reviewlib.folder.importers.draft import Draft, SurveyDraft
-from reviewlib.folder.importers.mapping import FILE, load_routes, text_of
+from reviewlib.folder.importers.draft import Draft, SurveyDraft, TableDraft
+from reviewlib.folder.importers.mapping import FILE, hints_of, load_routes, text_of
 from reviewlib.folder.importers.merging import (
     BOM,
     Merged,
@@ -33,6 +33,7 @@ from reviewlib.folder.importers.surroundings import surroundings
 from reviewlib.folder.importers.tools import Brought, ImportRequest
 from reviewlib.folder.parsing import matches
 from reviewlib.report.text import N_, Text
+from reviewlib.tables import SCHEMAS
 
 NO_FOLDER = N_("{folder} is a file. Give the path of a folder to write into.")
 UNWRITABLE = N_("{folder} cannot be written: {reason}. Choose a folder that can be written to.")
@@ -58,7 +59,7 @@ def files_of(
         mark = BOM if french else b""
         content = csv_bytes(result.table.cells, result.present, separator, mark)
         files[f"{table}.csv"] = in_encoding(content, written, table)
-    files[FILE] = text_of(routes, hints, result.language).encode()
+    files[FILE] = text_of(routes, {**hints_of(folder), **hints}, result.language).encode()
     if result.table is not None and not around.exists:
         contract = _contract(request, result, result.table.cells, say)
         files |= {CONTRACT: contract.encode()} if contract else {}
@@ -138,17 +139,41 @@ def _replace(target: Path, new: Path, old: Path, names: list[str]) -> None:
 def _contract(
     request: ImportRequest, result: Brought, cells: pd.DataFrame, say: Callable[[Text], str]
 ) -> str:
-    """Return engagement.yml as far as tickets or answers tell it; "" where they do not.
+    """Return engagement.yml as far as a table tells it; "" where nobody has answered when.
 
     ``cells``: those of the table, of which the last file may have brought but a part.
     """
     notes = [say(note) for note in result.notes]
-    draft: Draft | SurveyDraft | None = None
+    draft: Draft | SurveyDraft | TableDraft | None = None
     if result.questions:
         draft = _of_answers(request, result, cells, notes)
     elif result.profile.table == "tickets":
         draft = _of_tickets(request, result, cells, notes)
+    elif request.source == "table":
+        draft = _of_table(request, result, cells, notes)
     return draft.text(request.files[0]) if draft else ""
+
+
+def _of_table(
+    request: ImportRequest, result: Brought, cells: pd.DataFrame, notes: list[str]
+) -> TableDraft:
+    """Return what any table tells: its days, without any the year of the import."""
+    kinds = {
+        name: about.metadata["kind"]
+        for name, about in SCHEMAS[result.profile.table].columns.items()
+    }
+    dated = [name for name in map(str, cells) if kinds.get(name) in ("date", "instant")]
+    days = {day for name in dated for day in _days(cells[name])}
+    year = dt.date.today().year
+    return TableDraft(
+        tool=result.profile.tool,
+        time_zone=request.time_zone,
+        first=min(days, default=dt.date(year, 1, 1)),
+        last=max(days, default=dt.date(year, 12, 31)),
+        notes=notes,
+        language=result.language,
+        dated=bool(days),
+    )
 
 
 def _of_answers(

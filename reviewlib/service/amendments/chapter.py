@@ -33,6 +33,7 @@ from reviewlib.service.amendments.words import settled_words, spared_words
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
+    OUTCOMES_UNKNOWN,
     PAUSES_UNKNOWN,
     counted_words,
     judged_as,
@@ -190,7 +191,7 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         )
         shares = {
             row.terms: counted_words(row)
-            if row.late_or_paused
+            if row.uncertain
             else Shown(None if pd.isna(row.share) else row.share, "percent")
             for row in touched[touched["period"] == SINCE].itertuples()
         }
@@ -211,7 +212,9 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
     target_time = N_("target time: {target}")
     no_target = N_("these terms state no target for this priority")
     for row in touched.itertuples():
-        unsettled = PAUSES_UNKNOWN if row.late_or_paused else EMPTY
+        unsettled: Text = PAUSES_UNKNOWN if row.late_or_paused else EMPTY
+        if row.unknown:
+            unsettled = chained((unsettled, OUTCOMES_UNKNOWN(unknown=row.unknown)))
         decided = target_time if row.n else N_("no ticket of this period is decided")
         add_share(
             c,
@@ -262,7 +265,7 @@ def _of_change(tickets: pd.DataFrame, change: Any) -> pd.Series:
 
 def _counted(count: Any) -> Message:
     share = N_("{met} of {n} ({share:percent})")
-    if count.late_or_paused:
+    if count.uncertain:
         return counted_words(count)
     return share(met=count.met, n=count.n, share=count.share) if count.n else N_("none decided")
 

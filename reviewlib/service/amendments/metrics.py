@@ -26,7 +26,9 @@ OLD, NEW = "old", "new"
 PAUSED = "late_or_paused"
 PERIODS, TERMS = (BEFORE, SINCE), (OLD, NEW)
 KEYS = ["amendment", "clause", "priority", "period", "terms"]
-WHOLE = ["met", "breached", "late_or_paused", "running", "excluded", "unknown", "n"]
+WHOLE = [
+    "met", "breached", "late_or_paused", "running", "excluded", "unknown", "n", "uncertain",
+]  # fmt: skip
 COUNTED = [*WHOLE, "share", "low", "high"]
 COUNTS = [*KEYS, *COUNTED, "threshold"]
 TURNED = ["amendment", "clause", "priority", "period", "ticket_id", "outcome"]
@@ -210,6 +212,8 @@ def _counts(changes: list[Changed], rows: pd.DataFrame) -> pd.DataFrame:
     )
     counts = counts.reindex(every)
     counts[WHOLE] = counts[WHOLE].fillna(0).astype("int64")
+    shares = ["share", "low", "high"]  # none where some are uncertain: there are bounds
+    counts[shares] = counts[shares].where(counts["uncertain"] == 0)
     return counts.reset_index()[COUNTS]
 
 

@@ -39,7 +39,7 @@ def settled_words(contract: Contract, whole: pd.DataFrame, settled: pd.DataFrame
     without. Empty where a period has no share to compare; under few tickets nothing is tested.
     """
     counts = {(row.period, row.terms): row for row in settled.itertuples()}
-    if any(not row.n or row.late_or_paused for row in counts.values()):
+    if any(not row.n or row.uncertain for row in counts.values()):
         return EMPTY
     days = ramp_ups(contract, str(settled["clause"].iloc[0]))
     left_out = whole["n"].sum() != settled["n"].sum()

@@ -88,7 +88,7 @@ def charted(points: pd.DataFrame, starts: Iterable[str] = ()) -> pd.DataFrame:
     share of what is counted. ``starts``: the months (YYYY-MM) from which on limits are computed
     anew. ``stage``: ``none`` below six points of a segment, ``trial`` below twelve, then ``fixed``.
     The moving range is that from the point before, within the segment; its limit is that of XmR,
-    NaN where the limits are those of p′. ProcessLimits may lie below 0 or above 1.
+    NaN where the limits are those of p′. Limits may lie below 0 or above 1.
     """
     edges = sorted({*starts})
     own = np.searchsorted(edges, points["month"].to_numpy(dtype="str"), side="right")

@@ -9,8 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.instants import MISSING
 from reviewlib.calendars.zones import month_name
 from reviewlib.contract import Contract
+from reviewlib.rates import compliance
 from reviewlib.service.columns import Coded, Places, coded, of_words, text_of
 from reviewlib.service.log import Log
 from reviewlib.service.sensitivity.interpretations import CONTRACT, interpretations_of
@@ -24,7 +26,7 @@ __all__ = [
     "sensitivity",
 ]  # fmt: skip
 RULES = ("due", "opened", "resolved")
-OUTCOMES = (*DECIDED, "running", "late_or_paused")
+OUTCOMES = (*DECIDED, "running", "late_or_paused", "unknown")
 COUNTS = {
     "reading": "str",
     "clause": "str",
@@ -35,6 +37,7 @@ COUNTS = {
     "breached": "int64",
     "running": "int64",
     "late_or_paused": "int64",
+    "unknown": "int64",
     "threshold": "float64",
 }
 """The columns of ``Interpretations.counts``, and what they hold."""
@@ -52,8 +55,9 @@ class Interpretations:
 
     ``names``: the interpretations, the contract's own first. ``counts``: the columns of
     ``COUNTS``, one row per interpretation ("reading"), clause, priority, threshold (NaN: none),
-    rule and month, with the number of tickets of each of ``OUTCOMES``; rule says which month a
-    ticket belongs to (own: the clause's; due, opened or resolved: the others). A clause that an
+    rule and month (missing: unknown), with the number of tickets of each of ``OUTCOMES``, without
+    a priority of which no stop is known (see ``compliance``); rule says which month a ticket
+    belongs to (own: the clause's; due, opened or resolved: the others). A clause that an
     interpretation leaves as it is stands under the contract's own only. ``flips``: the tickets of
     which an interpretation turns the verdict, with clause, priority and month (the contract's own),
     priority_read and outcome (met or breached; both by the interpretation) and reading.
@@ -105,7 +109,7 @@ def interpretations(log: Log, verdicts: pd.DataFrame) -> Interpretations:
             joined.append(_joined(differing).assign(clause=name, reading=other.name))
             turned.append(_flips(verdicts, differing).assign(reading=other.name))
     names = tuple(interpretation.name for interpretation in (own, *others))
-    counts = _counts(cells, names, log.contract)
+    counts = _counts(_judgeable(cells, verdicts), names, log.contract)
     flips = pd.concat(turned, ignore_index=True)[[*FLIPS]].astype(FLIPS)
     whole = pd.concat(joined, ignore_index=True)[[*JOINED]].astype(JOINED)
     return Interpretations(names, counts, flips, whole)
@@ -190,21 +194,35 @@ def _no_difference() -> pd.DataFrame:
 def _count(cells: Cells, log: Log, interpretation: str, part: Judged) -> None:
     """Count verdicts by priority and month under each rule of months that says something new."""
     name, priority, size = part.wording.name, part.priority, len(part.priority.words)
-    counted = np.flatnonzero(part.outcome < len(OUTCOMES))
-    if not counted.size:
-        return
-    outcomes, codes = part.outcome[counted], priority.codes[counted]
+    counted = (part.outcome < len(OUTCOMES)) & (priority.codes >= 0)
     for rule in ("own", *RULES):
         if _rules(log.contract, name) == {rule}:
             continue
-        month = months(log, part.wording.clause.month if rule == "own" else rule, part)[counted]
-        first, shape = month.min(), (size, int(np.ptp(month)) + 1, len(OUTCOMES))
-        cell = np.ravel_multi_index((codes, month - first, outcomes), shape)
-        numbers = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
-        for word, at in np.argwhere(numbers.any(axis=2)).tolist():
-            by = name, priority.words[word], rule, int(first) + at, part.thresholds[word]
-            key = _Cell(interpretation, *by)
-            cells[key] = cells.get(key, NONE) + numbers[word, at]
+        month = months(log, part.wording.clause.month if rule == "own" else rule, part)
+        # of a ticket of which it is unknown whether it was in time the month may be unknown too
+        for own in (counted & (month != MISSING), counted & (month == MISSING)):
+            if not own.any():
+                continue
+            first, shape = month[own].min(), (size, int(np.ptp(month[own])) + 1, len(OUTCOMES))
+            places = (priority.codes[own], month[own] - first, part.outcome[own])
+            cell = np.ravel_multi_index(places, shape)
+            numbers = np.bincount(cell, minlength=int(np.prod(shape))).reshape(shape)
+            for word, at in np.argwhere(numbers.any(axis=2)).tolist():
+                by = name, priority.words[word], rule, int(first) + at, part.thresholds[word]
+                key = _Cell(interpretation, *by)
+                cells[key] = cells.get(key, NONE) + numbers[word, at]
+
+
+def _judgeable(cells: Cells, verdicts: pd.DataFrame) -> Cells:
+    """Return the counts without those of a clause and priority of which no stop is known."""
+    by_priority = compliance(verdicts, ["clause", "priority"])
+    undated = by_priority[by_priority["undated"]]
+    left_out = {*zip(undated["clause"], undated["priority"], strict=True)}
+    return {cell: n for cell, n in cells.items() if (cell.clause, cell.priority) not in left_out}
+
+
+def _month(cell: _Cell) -> str | None:
+    return None if cell.month == MISSING else month_name(cell.month)
 
 
 def _counts(cells: Cells, names: tuple[str, ...], contract: Contract) -> pd.DataFrame:
@@ -219,7 +237,7 @@ def _counts(cells: Cells, names: tuple[str, ...], contract: Contract) -> pd.Data
 
     ordered = sorted(cells, key=place)
     columns = pd.DataFrame(ordered, columns=_Cell._fields)
-    columns["month"] = [month_name(cell.month) for cell in ordered]
+    columns["month"] = [_month(cell) for cell in ordered]
     numbers = np.array([cells[cell] for cell in ordered]).reshape(-1, len(OUTCOMES))
     counted = {name: numbers[:, code] for code, name in enumerate(OUTCOMES)}
     return columns.assign(**counted)[[*COUNTS]].astype(COUNTS)

@@ -17,7 +17,7 @@ from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
 from reviewlib.service.amendments.words import settled_words
-from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
+from reviewlib.service.clauses import NO_CLAUSE, PAUSE_BOUNDS, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import charts, front, metrics, tables, words
@@ -47,6 +47,8 @@ def service_levels(review: Review) -> Section:
     front.add_clauses(c, judged)
     c.intro(words.INTRO)
     _recorded(c)
+    if review.is_earlier:
+        return c.section()
     _amended(c)
     _sensitive(c, verdicts)
     charts.levels(c, judged)
@@ -81,10 +83,13 @@ def _headline(c: Chapter, judged: list[JudgedPriority]) -> None:
     c.headline(reached if decided else N_("No threshold of the contract could be compared."))
     if missed:
         c.headline(N_("Missed: {names}.")(names=listed(missed, MISSED)))
-    unsettled = [f for f in c.facts if f.met is None and f.interval and f.value is None]
-    if unsettled:
-        names = listed([fact.label for fact in unsettled], MISSED)
-        c.headline(N_("Not assessable, pauses unknown: {names}.")(names=names))
+    open_ones = [f for f in c.facts if f.met is None and f.interval and f.value is None]
+    paused = [f.label for f in open_ones if f.interval and f.interval.method is PAUSE_BOUNDS]
+    unknown = [f.label for f in open_ones if f.interval and f.interval.method is not PAUSE_BOUNDS]
+    undated = [one.label for one in judged if one.count.undated]
+    for sentence, labels in zip(words.OPEN_ONES, (paused, unknown, undated), strict=True):
+        if labels:
+            c.headline(sentence(names=listed(labels, MISSED)))
     absent = sum(fact.value is None and fact.interval is None for fact in c.facts)
     c.caveat("not_compared", words.NOT_COMPARED, n=absent if decided else 0)
 

@@ -10,7 +10,7 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, Shown, Text, n_, sentences
 from reviewlib.report.values import FEW, Unit
-from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
+from reviewlib.service.clauses import PAUSE_BOUNDS, bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
 from reviewlib.service.service_levels.words import BY_CHANCE, OF_ALL, thresholds_met
@@ -80,30 +80,33 @@ SPENT = TableForm(
 
 def levels(c: Chapter, judged: list[JudgedPriority]) -> None:
     """Add the share of each priority under each clause, beside its threshold."""
-    parts = [part for one in judged for part in (one, *one.parts()) if part.count.n]
+    every = [part for one in judged for part in (one, *one.parts())]
+    parts = [part for part in every if part.volume and not part.count.undated]
     rows = pd.DataFrame([_level(c, part) for part in parts], dtype="object")  # of texts as they are
     if rows.empty:
         return
     rows["gap"] = rows["target"].astype("float64") - rows["share"].astype("float64")
     shares = rows[rows["share"].notna()]
     description = BY_PRIORITY(parts=[c.of_row(LEVEL, row) for row in shares.itertuples()])
-    drawn = {"measure": IN_TIME, "reference": LIMIT, "bounds": PAUSE_BOUNDS}
+    drawn: dict[str, Text] = {"measure": IN_TIME, "reference": LIMIT}
+    if not any(part.count.unknown for part in parts if not part.has_share):
+        drawn["bounds"] = PAUSE_BOUNDS
     c.figure("share_by_group", LEVELS, rows, description, **drawn)
 
 
 def _level(c: Chapter, judged: JudgedPriority) -> dict[str, Any]:
     """Return the row of a priority, or of the part of it that has one threshold."""
-    count = judged.count
-    least, most = pause_bounds(count) if count.late_or_paused else (None, None)
+    count, has_share = judged.count, judged.has_share
+    between = None if has_share else bounds(count)
     return _place(c, judged) | {
         "name": judged.label,
-        "n": count.n,
+        "n": count.n if has_share else judged.volume,
         "k": count.met,
-        "share": count.share,
-        "low": count.low,
-        "high": count.high,
-        "least": least,
-        "most": most,
+        "share": count.share if has_share else None,
+        "low": count.low if has_share else None,
+        "high": count.high if has_share else None,
+        "least": None if between is None else between.low,
+        "most": None if between is None else between.high,
         "target": judged.threshold,
         "verdict": judged.held,
         "by_chance": judged.held is not None and judged.by_chance,
@@ -171,7 +174,7 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     verdict = months["kept"].astype("object").where(months["kept"] | ~months["may_be_kept"], None)
     verdict = verdict.where(months["binds"], None)
     doubtful = judged.held is False and judged.by_chance
-    result: Text = _share(judged.count)
+    result: Text = _share(judged)
     bad = judged.held is False and not doubtful
     if judged.clause.assessed == "month":
         counted = verdict[verdict.notna()]
@@ -189,11 +192,12 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     )
 
 
-def _share(count: Any) -> Text:
-    """Return the share in time; of few tickets, how many of them."""
-    if 0 < count.n < FEW and not count.late_or_paused:
+def _share(judged: JudgedPriority) -> Text:
+    """Return the share in time, none where it is open; of few tickets, how many of them."""
+    count = judged.count
+    if judged.has_share and count.n < FEW:
         return OF_ALL(count=int(count.met), n=int(count.n))
-    return Shown(count.share, "percent")
+    return Shown(count.share if judged.has_share else float("nan"), "percent")
 
 
 def used(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:

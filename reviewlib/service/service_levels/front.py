@@ -33,18 +33,22 @@ URGENT_LATE = {
     "resolution": N_("urgent tickets ({names:commas}) were too often resolved late"),
 }
 SOME_LATE = {
-    "response": N_("{names:all} tickets were too often answered late"),
-    "resolution": N_("{names:all} tickets were too often resolved late"),
+    "response": N_("{name} tickets were too often answered late"),
+    "resolution": N_("{name} tickets were too often resolved late"),
 }
 SEVERAL_LATE = {
     "response": N_("tickets of {n} priorities were too often answered late"),
     "resolution": N_("tickets of {n} priorities were too often resolved late"),
 }
-"""By measure, as what follows. Of several, where more than ``NAMED``."""
+"""By measure, as what follows. Of some, the one with the most tickets late is named: the sentence
+that opens the review is short. Of several, where more than ``NAMED``."""
 LATE = {
-    "response": N_("tickets answered late"),
-    "resolution": N_("tickets resolved late"),
+    "response": N_("tickets past their time to answer"),
+    "resolution": N_("tickets past their time to resolve"),
 }
+"""Of what counts the open ones too."""
+ALSO = N_("Also {parts:commas}.")
+ALSO_MISSED = N_("{priority}: {late} of {n}")
 MISSED = {
     "response": N_("Response to {priority} tickets: {obtained}, for a threshold of {target}."),
     "resolution": N_("Resolution of {priority} tickets: {obtained}, for a threshold of {target}."),
@@ -77,9 +81,11 @@ def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
             first = set(missed) == {*urgency[: len(missed)]} and len(missed) < len(urgency)
             words = URGENT_LATE if first else SOME_LATE
             words = words if len(missed) <= NAMED else SEVERAL_LATE
-            about = {"names": missed, "n": len(missed)}
+            most = max(beyond, key=late)
+            named = [most] if words is SOME_LATE else beyond
+            about = {"names": missed, "name": most.priority, "n": len(missed)}
             sentence = words[measure].filled(about)
-            c.clause(Kind.CONCERN, _by_default(sentence, beyond, READ_BY_DEFAULT), 1)
+            c.clause(Kind.CONCERN, _by_default(sentence, named, READ_BY_DEFAULT), 1)
         elif own and all(one.holds for one in own):
             c.clause(Kind.STRENGTH, _by_default(all_met, own, READ_BY_DEFAULT), 1)
 
@@ -95,18 +101,48 @@ def _by_default(what: Text, judged: Sequence[JudgedPriority], all_of_it: Message
     return all_of_it(policy=what) if resting else what
 
 
-def missed(c: Chapter, judged: JudgedPriority) -> Brief:
-    """Return what the first page says of a threshold that was missed, and what it rests on."""
+def late(judged: JudgedPriority) -> int:
+    """Return how many tickets of a priority are late for certain."""
+    return int(judged.volume - judged.count.met - judged.count.uncertain)
+
+
+def _outweighing(others: Sequence[JudgedPriority], one: JudgedPriority) -> list[JudgedPriority]:
+    """Return the missed thresholds of a clause that stand on the first page, most tickets first.
+
+    Those beyond chance; without any, those within.
+    """
+    missed = [other for other in others if other.clause_id == one.clause_id and other.held is False]
+    beyond = [other for other in missed if not other.by_chance] or missed
+    return sorted(beyond, key=late, reverse=True)
+
+
+def missed(c: Chapter, every: Sequence[JudgedPriority], judged: JudgedPriority) -> Brief | None:
+    """Return what the first page says of a threshold that was missed, and what it rests on.
+
+    A clause stands there once, by the priority with the most tickets late, of ``every`` one that
+    was judged; the others are named beside it.
+    """
+    first, *rest = _outweighing(every, judged)
+    if first is not judged:
+        return None
     count, measure, target = judged.count, judged.clause.measure, judged.thresholds[0]
-    most = count.met + count.late_or_paused
+    most, of = count.met + count.uncertain, judged.volume
     share, threshold = clauses.share_and_threshold(count.met, count.n, target)
-    obtained = AT_MOST(share=most / count.n) if count.late_or_paused else OBTAINED(share=share)
+    obtained = OBTAINED(share=share) if judged.has_share else AT_MOST(share=most / of)
     about = {"priority": judged.priority, "obtained": obtained, "target": threshold}
     by_chance = judged.by_chance
-    remarks = [judged.basis and ON_DEFAULT, by_chance and WITHIN_CHANCE, *_otherwise_met(c, judged)]
+    also = [
+        ALSO_MISSED(priority=one.priority, late=late(one), n=one.volume) for one in rest[:NAMED]
+    ]
+    remarks = [
+        also and ALSO(parts=also),
+        judged.basis and ON_DEFAULT,
+        by_chance and WITHIN_CHANCE,
+        *_otherwise_met(c, judged),
+    ]
     return Brief(
         sentences(MISSED[measure](**about), *[one for one in remarks if one][:REMARKS]),
-        AtStake(int(count.n - most), Unit.COUNT, LATE[measure], of=int(count.n)),
+        AtStake(late(judged), Unit.COUNT, LATE[measure], of=of),
         topic=judged.clause_id,
         side=Side.PROVIDER,
         by_chance=by_chance,
@@ -145,7 +181,7 @@ def missed_months(judged: JudgedPriority, missed: int, months: int, in_ramp_up: 
     return Brief(sentence, stake, topic=topic, side=Side.PROVIDER)
 
 
-def held(judged: list[JudgedPriority], one: JudgedPriority) -> Brief | None:
+def held(judged: Sequence[JudgedPriority], one: JudgedPriority) -> Brief | None:
     """Return, for the first threshold of a clause that was met, which ones were."""
     own = [other for other in judged if other.clause_id == one.clause_id]
     met = [other.priority for other in own if other.held]

@@ -33,7 +33,7 @@ OUTCOME_OF = {
 """The outcome of each reason: a ticket has one, the first that holds."""
 REASONS = tuple(OUTCOME_OF)
 DECIDED = ("met", "breached")
-OUTCOMES = (*DECIDED, "running", "late_or_paused", "excluded", "unknown")
+OUTCOMES = (*DECIDED, "running", "late_or_paused", "unknown", "excluded")
 OUTCOME_CODES = np.array([OUTCOMES.index(outcome) for outcome in OUTCOME_OF.values()], dtype="int8")
 
 

@@ -84,7 +84,7 @@ def by_clause(c: Chapter, clause_id: str, verdicts: pd.DataFrame) -> None:
     """Add a clause by month, and how much of their target its tickets used."""
     months = compliance(verdicts, ["month", "priority"])
     _counted(c, _of_clause(c, MONTHLY, clause_id), _with_state(months))
-    if months["n"].any() and not months["late_or_paused"].any():
+    if months["n"].any() and not months["late_or_paused"].any() and verdicts["stop"].notna().any():
         charts.used(c, _of_clause(c, charts.SPENT, clause_id), verdicts)
 
 

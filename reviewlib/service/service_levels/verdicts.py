@@ -16,11 +16,11 @@ from reviewlib.rates import compliance, kept_or_not, wilson
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
-from reviewlib.report.values import Brief, Checks, Interval, Kind, Side
+from reviewlib.report.values import Brief, Checks, Interval, Kind, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses
 from reviewlib.service.basis import basis
-from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
+from reviewlib.service.clauses import bounds, measure_id, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import front, words
@@ -60,30 +60,44 @@ class JudgedPriority:
         return self.thresholds[0] if len(self.thresholds) == 1 else None
 
     @property
+    def volume(self) -> int:
+        """The tickets that its share is of, with those of which it is unknown."""
+        return int(self.count.n + self.count.unknown)
+
+    @property
     def binds(self) -> bool:
         """Whether its threshold binds over the whole contract."""
         over_all = self.clause.assessed == "contract" and self.threshold is not None
-        return over_all and self.count.n >= self.clause.minimum_volume
+        return over_all and self.volume >= self.clause.minimum_volume
 
     @property
     def held(self) -> bool | None:
         """Whether its threshold is kept, where it binds: a count, given at any n.
 
-        None also where it hangs on pauses that no log tells of.
+        None also where it hangs on pauses that no log tells of, or on tickets of which it is
+        unknown whether they were in time.
         """
-        if self.threshold is None or not self.binds:
+        if self.threshold is None or not self.binds or self.count.undated:
             return None
-        count = self.count
-        return kept_or_not(count.met, count.late_or_paused, count.n, self.threshold)
+        return kept_or_not(self.count.met, self.count.uncertain, self.volume, self.threshold)
 
     @property
     def holds(self) -> bool | None:
         """Whether its thresholds are met, as the clause is assessed; None where nothing tells."""
+        if self.count.undated:
+            return None
         return holds(compliance(self.verdicts, ["month", "threshold"]), self.clause)
 
     @property
+    def has_share(self) -> bool:
+        """Whether its share is given as one: not where it may turn the verdict, or was paused."""
+        count = self.count
+        settled = not count.unknown or self.holds is not None
+        return bool(count.n and not count.late_or_paused and settled)
+
+    @property
     def unsettled(self) -> bool:
-        """Whether what would bind has no verdict, since no log tells of the pauses."""
+        """Whether what would bind has no verdict: pauses or outcomes are unknown."""
         if self.clause.assessed == "month":
             return self.holds is None and bool(self.months["binds"].any())
         return self.binds and self.held is None
@@ -94,7 +108,7 @@ class JudgedPriority:
         count = self.count
         if self.threshold is None or not count.n:
             return False
-        low, high = wilson(int(count.met + count.late_or_paused), int(count.n))
+        low, high = wilson(int(count.met + count.uncertain), self.volume)
         return low <= self.threshold <= high
 
     @property
@@ -104,17 +118,20 @@ class JudgedPriority:
 
     @property
     def months(self) -> pd.DataFrame:
-        """Its months, as ``by_month`` returns them."""
-        return by_month(compliance(self.verdicts, ["month", "threshold"]), self.clause)
+        """Its months, as ``by_month`` returns them; none has a verdict where no stop is known."""
+        months = by_month(compliance(self.verdicts, ["month", "threshold"]), self.clause)
+        if self.count.undated:
+            return months.assign(kept=False, may_be_kept=True, share=float("nan"))
+        return months
 
     def without(self, spared: Iterable[Period]) -> Any:
         """The counts of its verdicts outside some periods.
 
-        None where none is inside, or none is left, or they hang on pauses that no log tells of.
+        None where none is inside, or none is left, or some are uncertain.
         """
         inside = begins_in(self.verdicts["month"], spared)
         rest = next(compliance(self.verdicts[~inside], []).itertuples())
-        return rest if inside.any() and rest.n and not rest.late_or_paused else None
+        return rest if inside.any() and rest.n and not rest.uncertain else None
 
     def parts(self) -> Iterator[JudgedPriority]:
         """Yield the part that has each of its thresholds, where they are several."""
@@ -135,10 +152,12 @@ def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> list[JudgedPri
     Returns what was judged.
     """
     judged = list(_judged(c, verdicts))
-    for priority in judged:
-        # where tickets have several thresholds the whole has none, and those under each a figure
-        for part in (priority, *priority.parts()):
-            _compliance(c, log, part, front.held(judged, part))
+    # where tickets have several thresholds the whole has none, and those under each a figure
+    every = [part for priority in judged for part in (priority, *priority.parts())]
+    for part in every:
+        missed = part.held is False
+        brief = front.missed(c, every, part) if missed else front.held(judged, part)
+        _compliance(c, log, part, brief)
     for priority in judged:
         if priority.clause.assessed == "month":
             _months_kept(c, priority)
@@ -165,13 +184,14 @@ def _judged(c: Chapter, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
 def _compliance(c: Chapter, log: Log, judged: JudgedPriority, brief: Brief | None) -> None:
     """Add a share in time, or its bounds, and the verdict on its threshold where it binds.
 
-    ``brief``: what the first page says of it where the threshold is met.
+    ``brief``: what the first page says of it.
     """
     count, name = judged.count, f"{judged.measure}.met.{judged.name}"
     replied = judged.clause.measure == "response"
     in_log = log.tells("public_reply") if replied else log.has_statuses
-    standing = _standing(c.review.contract, judged) if judged.binds else EMPTY
-    settled = judged.held is not None or not count.late_or_paused
+    stands = judged.binds and not count.undated
+    standing = _standing(c.review.contract, judged) if stands else EMPTY
+    settled = judged.held is not None or not count.uncertain
     about: dict[str, Any] = {
         "target": judged.threshold,
         "met": judged.held,
@@ -181,7 +201,12 @@ def _compliance(c: Chapter, log: Log, judged: JudgedPriority, brief: Brief | Non
         "how": words.RECOMPUTED if in_log else words.RECORDED,
         "note": dotted(_note(judged), sentences(standing, judged.basis) if settled else EMPTY),
     }
-    add_share(c, name, judged.label, count, **about)
+    if judged.has_share:
+        c.rate(name, judged.label, count.met, count.n, **about)
+    elif count.undated:
+        c.fact(name, judged.label, None, Unit.SHARE, n=judged.volume, **about)
+    else:
+        add_share(c, name, judged.label, count, **about)
     if judged.binds:
         _verdict(c, judged, standing, brief)
 
@@ -191,13 +216,14 @@ def _note(judged: JudgedPriority) -> Text:
     clause, count, thresholds = judged.clause, judged.count, judged.thresholds
     for applies, reason in (
         (not count.total, words.NO_TICKET),
-        (not count.n, words.NONE_DECIDED),
+        (count.undated, clauses.UNDATED[clause.measure]),
+        (not judged.volume, words.NONE_DECIDED),
         (len(thresholds) > 1, words.SEVERAL_THRESHOLDS),
         (not thresholds, words.NO_THRESHOLD),
         (clause.assessed == "month", words.BY_THE_MONTH),
-        (count.n < clause.minimum_volume, words.TOO_FEW(least=clause.minimum_volume)),
-        (count.late_or_paused and judged.held is None, words.NOT_TELLING),
-        (count.late_or_paused, words.SAME_AT_BOTH),
+        (judged.volume < clause.minimum_volume, words.TOO_FEW(least=clause.minimum_volume)),
+        (count.uncertain and judged.held is None, words.not_assessable(count)),
+        (count.uncertain, words.same_at_both(count)),
     ):
         if applies:
             return reason
@@ -214,7 +240,7 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     by_months: Text = EMPTY
     if len(months) > 1:
         unsettled = len(months) - len(below) - int(months["kept"].sum())
-        counted = _of_months(len(below), len(months), unsettled)
+        counted = _of_months(judged, len(below), len(months), unsettled)
         inside = int(begins_in(below["month"], spared).sum())
         sentence = words.BELOW_IN_RAMP_UP if inside else words.MONTHS_MISSED
         by_months = sentence.filled({"counted": counted, "n": inside})
@@ -228,19 +254,22 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     return sentences(by_months, without)
 
 
-def _of_months(count: int, every: int, unsettled: int) -> Text:
+def _of_months(judged: JudgedPriority, count: int, every: int, unsettled: int) -> Text:
     """Return how many months it is, of those that can be judged, and how many can't be."""
     if not unsettled:
         return words.OF_ALL(count=count, n=every)
+    because = words.because(judged.count)
     if unsettled == every:
-        return words.NONE_JUDGED(n=every)
-    return words.OF_JUDGED(count=count, n=every - unsettled, unsettled=unsettled)
+        return words.NONE_JUDGED(n=every, because=because)
+    about = {"n": every - unsettled, "unsettled": unsettled, "because": because}
+    return words.OF_JUDGED(count=count, **about)
 
 
 def _verdict(c: Chapter, judged: JudgedPriority, standing: Text, brief: Brief | None) -> None:
     """Add the verdict on a threshold, its count and the tickets furthest over their target."""
     held, outcomes = judged.held, judged.verdicts["outcome"]
-    late = judged.verdicts[outcomes.isin(["breached", "late_or_paused"])]
+    doubtful = ["unknown"] if held is None else []
+    late = judged.verdicts[outcomes.isin(["breached", "late_or_paused", *doubtful])]
     late = late.assign(over=late["elapsed"] - late["target"])
     late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
     c.find(
@@ -250,16 +279,11 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text, brief: Brief | 
         about=None if held else late["ticket_id"],
         evidence=EVIDENCE,
         decision=EMPTY if held else _to_decide(c.review, judged),
-        decider=_decider(held),
+        decider=Side.BOTH if held is None else Side.CLIENT,
         clause=judged.clause_id,
         checks=judged.checks,
-        brief=front.missed(c, judged) if held is False else brief,
+        brief=brief,
     )
-
-
-def _decider(held: bool | None) -> Side:
-    """Return who decides: the client what follows from a miss, both who has the log."""
-    return Side.BOTH if held is None else Side.CLIENT
 
 
 def _to_decide(review: Review, judged: JudgedPriority) -> Text:
@@ -270,7 +294,7 @@ def _to_decide(review: Review, judged: JudgedPriority) -> Text:
     """
     about = {"label": judged.label, "clause": judged.clause_id}
     if judged.held is None:
-        return words.OBTAIN_LOG(**about)
+        return words.to_obtain(judged.count).filled(about)
     if not review.over:
         return words.CORRECT(**about)
     penalised = clauses.is_penalised(review.contract, judged.clause_id, judged.priority)
@@ -278,17 +302,21 @@ def _to_decide(review: Review, judged: JudgedPriority) -> Text:
 
 
 def _sentence(judged: JudgedPriority) -> Text:
-    """Return a verdict in words: with its share, or with the bounds that unknown pauses leave."""
+    """Return a verdict in words: with its share, or with the bounds that it has."""
     held, count, threshold = judged.held, judged.count, judged.thresholds[0]
-    most, target = count.met + count.late_or_paused, clauses.threshold_words(threshold)
-    about = {"label": judged.label, "met": count.met, "n": count.n}
-    if not count.late_or_paused:
+    if count.undated:
+        because = clauses.UNDATED[judged.clause.measure]
+        return words.UNDATED(label=judged.label, because=because)
+    if judged.has_share:
         share, target = clauses.share_and_threshold(count.met, count.n, threshold)
-        return (words.KEPT if held else words.NOT_KEPT)(share=share, target=target, **about)
-    low, high = pause_bounds(count)
-    sentence = words.AT_BOTH_BOUNDS[held]
-    bounds = {"low": low, "high": high, "most": most, "target": target, **about}
-    return sentence.filled(bounds)
+        about = {"label": judged.label, "met": count.met, "n": count.n}
+        verdict = (words.KEPT if held else words.NOT_KEPT)(share=share, target=target, **about)
+        return sentences(verdict, words.SAME(unknown=count.unknown) if count.unknown else EMPTY)
+    between, target = bounds(count), clauses.threshold_words(threshold)
+    about = {"label": judged.label, "met": count.met, "n": judged.volume}
+    about |= {"low": between.low, "high": between.high, "most": count.met + count.uncertain}
+    about |= {"target": target, "because": words.unknown(count)}
+    return words.AT_BOTH_BOUNDS[held].filled(about)
 
 
 def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
@@ -300,10 +328,12 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     of_small = (
         words.SMALL_MONTHS(n=small) if small else EMPTY if len(months) else words.NONE_DECIDED
     )
-    unknown = words.OPEN_MONTHS(n=unsettled) if unsettled else EMPTY
-    bounds = Interval(reached, reached + unsettled, PAUSE_BOUNDS) if unsettled else None
+    because = words.unknown(judged.count)
+    unknown = words.OPEN_MONTHS(n=unsettled, because=because) if unsettled else EMPTY
+    most, method = reached + unsettled, clauses.bounds_method(judged.count)
+    interval = Interval(reached, most, method) if unsettled else None
     checks = Checks(Side.PROVIDER, reached, len(months) - unsettled)
-    about: FactFields = {"clause": judged.clause_id, "n": len(months), "interval": bounds}
+    about: FactFields = {"clause": judged.clause_id, "n": len(months), "interval": interval}
     about["checks"] = checks if checks.of else None
     about["met"] = None if not checks.of or (unsettled and missed.empty) else missed.empty
     name = f"{judged.measure}.months.{judged.name}"
@@ -315,7 +345,7 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
         return
     named = [c.of_row(words.MONTH, row) for row in missed.itertuples()]
     not_kept = N_("Not met: {months:commas}.")(months=named) if named else EMPTY
-    counted = _of_months(reached, len(months), unsettled)
+    counted = _of_months(judged, reached, len(months), unsettled)
     sentence = words.MONTHS_KEPT(label=label, counted=counted)
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
     inside = int(begins_in(missed["month"], ramp_ups(c.review.contract, judged.clause_id)).sum())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from reviewlib.report.text import N_, Message, n_
+from typing import Any
+
+from reviewlib.report.text import N_, Message, Text, commas, n_
+from reviewlib.service.clauses import OUTCOMES_UNKNOWN
 
 INTRO = N_(
     "Each ticket is judged under the terms that apply to it, on the hours that the contract "
@@ -18,6 +21,12 @@ SOME_OPEN = n_(
     "Thresholds met: {k} of {n}, {open} not assessable.",
     on="open",
 )
+OPEN_ONES = (
+    N_("Not assessable, pauses unknown: {names}."),
+    N_("Not assessable, unknown whether in time: {names}."),
+    N_("Not assessed, no date of the answer or of the resolution is known: {names}."),
+)
+"""Of figures that pauses leave open, unknown tickets, and those of which nothing is dated."""
 NOT_COMPARED = n_(
     "{n} figure has no threshold to be compared with, or no ticket: its note says why.",
     "{n} figures have no threshold to be compared with, or no ticket: their notes say why.",
@@ -41,8 +50,9 @@ TOO_FEW = n_(
     "no verdict: the clause binds from {least} tickets on",
     on="least",
 )
-NOT_TELLING = N_("not assessable: pauses unknown")
-SAME_AT_BOTH = N_("pauses unknown; the verdict is the same at both bounds")
+NOT_ASSESSABLE = N_("not assessable: {because}")
+SAME_AT_BOTH = N_("{because}; the verdict is the same at both bounds")
+PAUSES = N_("pauses unknown")
 UNROUNDED = N_("{share} before rounding, for a threshold of {target}")
 SMALL_MONTHS = n_(
     "{n} month has fewer tickets than the clause asks for, and no verdict.",
@@ -54,8 +64,14 @@ SMALL_MONTHS = n_(
 KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: met.")
 NOT_KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: missed.")
 UNSETTLED = N_(
-    "{label}: not assessable, pauses unknown. At least {met} of {n} were in time ({low:percent}), "
+    "{label}: not assessable, {because}. At least {met} of {n} were in time ({low:percent}), "
     "at most {most} ({high:percent}), for a threshold of {target}."
+)
+UNDATED = N_("{label}: {because}.")
+SAME = n_(
+    "The verdict is the same whether {unknown} ticket of which it is unknown was in time or not.",
+    "The verdict is the same whether {unknown} tickets of which it is unknown were in time or not.",
+    on="unknown",
 )
 KEPT_AT_BOTH = N_(
     "{label}: at least {low:percent} in time ({met} of {n}), whatever the pauses that no log "
@@ -70,26 +86,41 @@ OBTAIN_LOG = N_(
     "{label}: obtain the log of status changes; without it nothing can be judged under "
     "{clause:ref}."
 )
+OBTAIN_DATES = N_(
+    "{label}: obtain what the data lack of its tickets, such as the dates of resolution; without "
+    "it nothing can be judged under {clause:ref}."
+)
 MONTHS_MISSED = N_("Months below the threshold: {counted}.")
 BELOW_IN_RAMP_UP = N_("Months below the threshold: {counted}, of which {n} in the ramp-up.")
 OF_THESE_IN_RAMP_UP = N_("Of these, in the ramp-up: {n}.")
 MONTHS_KEPT = N_("{label}: {counted}.")
 OF_ALL = N_("{count} of {n}")
 OF_JUDGED = n_(
-    "{count} of the {n} judged; {unsettled} cannot be assessed, because pauses are unknown",
-    "{count} of the {n} judged; {unsettled} cannot be assessed, because pauses are unknown",
+    "{count} of the {n} judged; {unsettled} cannot be assessed, {because}",
+    "{count} of the {n} judged; {unsettled} cannot be assessed, {because}",
 )
 NONE_JUDGED = n_(
-    "not assessed, because pauses are unknown ({n} month)",
-    "not assessed, because pauses are unknown ({n} months)",
+    "not assessed, {because} ({n} month)",
+    "not assessed, {because} ({n} months)",
+)
+BECAUSE_PAUSES = N_("because pauses are unknown")
+BECAUSE_OUTCOMES = n_(
+    "because of {unknown} ticket it is unknown whether it was in time",
+    "because of {unknown} tickets it is unknown whether they were in time",
+    on="unknown",
+)
+BECAUSE_BOTH = n_(
+    "because pauses are unknown, and of {unknown} ticket whether it was in time",
+    "because pauses are unknown, and of {unknown} tickets whether they were in time",
+    on="unknown",
 )
 AFTER_RAMP_UP = {
     True: N_("Without the ramp-up ({days}): {met} of {n} ({share}), threshold met."),
     False: N_("Without the ramp-up ({days}): {met} of {n} ({share}), threshold missed."),
 }
 OPEN_MONTHS = n_(
-    "{n} month cannot be assessed: pauses unknown.",
-    "{n} months cannot be assessed: pauses unknown.",
+    "{n} month cannot be assessed: {because}.",
+    "{n} months cannot be assessed: {because}.",
 )
 CORRECT = N_("{label}: ask for a corrective action plan, and decide on what {clause:ref} provides.")
 DECIDE = N_("{label}: decide on what {clause:ref} provides.")
@@ -162,10 +193,43 @@ UNDEFINED = N_("Statuses of the log that the contract does not define: {names:co
 
 
 def thresholds_met(k: int, n: int, unsettled: int) -> Message:
-    """Return how many of the thresholds are met: of all, with those that pauses leave open.
+    """Return how many of the thresholds are met: of all, with those that are left open.
 
-    ``n``: those with a verdict; ``unsettled``: those without one, since pauses are unknown.
+    ``n``: those with a verdict; ``unsettled``: those without one, since something is unknown.
     """
     if not unsettled:
         return THRESHOLDS_MET(k=k, n=n)
     return SOME_OPEN(k=k, n=n + unsettled, open=unsettled)
+
+
+def unknown(count: Any) -> Text:
+    """Return what is unknown of tickets: their pauses, whether they were in time, or both.
+
+    ``count``: a row as ``compliance`` returns it.
+    """
+    outcomes = OUTCOMES_UNKNOWN(unknown=count.unknown)
+    if not count.unknown:
+        return PAUSES
+    return commas((PAUSES, outcomes)) if count.late_or_paused else outcomes
+
+
+def because(count: Any) -> Text:
+    """Return why months have no verdict."""
+    if not count.unknown:
+        return BECAUSE_PAUSES
+    return (BECAUSE_BOTH if count.late_or_paused else BECAUSE_OUTCOMES)(unknown=count.unknown)
+
+
+def not_assessable(count: Any) -> Message:
+    """Return the note of a figure without a verdict."""
+    return NOT_ASSESSABLE(because=unknown(count))
+
+
+def same_at_both(count: Any) -> Message:
+    """Return the note of a verdict that what is unknown can't turn."""
+    return SAME_AT_BOTH(because=unknown(count))
+
+
+def to_obtain(count: Any) -> Message:
+    """Return what to decide where there is no verdict: to obtain what is missing."""
+    return OBTAIN_DATES if count.unknown else OBTAIN_LOG

@@ -441,7 +441,9 @@ def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert "no such file. Give the path of a CSV file or of a zip." in fault_of(tmp_path / "no.csv")
+    assert "no such file. Give the path of a CSV file, of a zip or of a workbook." in fault_of(
+        tmp_path / "no.csv"
+    )
 
 
 def test_a_file_that_is_no_csv_is_refused(tmp_path: Path) -> None:

@@ -323,9 +323,10 @@ def test_each_terms_count_as_a_contract_of_which_they_are_the_only_ones(
         for period, mask in (("before", ~since), ("since", since)):
             mine = compliance(alone[alone["ticket_id"].map(mask)], ["priority"])
             counted = found[(found["period"] == period) & (found["terms"] == terms)]
-            by_priority = counted.set_index("priority")[["met", "breached", "running"]]
-            expected = mine.set_index("priority").reindex(by_priority.index, fill_value=0)
-            assert by_priority.equals(expected[["met", "breached", "running"]])
+            outcomes = ["met", "breached", "running"]
+            by_priority = counted.set_index("priority")[outcomes]
+            expected = mine.set_index("priority")[outcomes]
+            assert by_priority.equals(expected.reindex(by_priority.index, fill_value=0))
 
 
 def test_the_ramp_up_is_counted_out_of_the_period_before() -> None:

@@ -11,8 +11,12 @@ import pytest
 
 from reviewlib.engagement.summary.chapter import summary
 from reviewlib.money import results as money
+from reviewlib.pages.check import report
+from reviewlib.pages.front import opening, settled
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import Review, open_review
+from reviewlib.service import results
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
 from tests.conftest import REPO
@@ -386,3 +390,145 @@ def test_without_its_log_the_bounds_of_the_sample_hold_the_shares_of_its_log(
         assert bounds.value is None
         assert bounds.interval.low <= share.value <= bounds.interval.high
     assert [bounded.fact(name).met for name in names] == [None, None, None, True]  # P4: 86.2 %
+
+
+# --------------------------------------------------- tickets of which it is unknown whether in time
+
+
+NEVER_PAUSED = ONE | {"pauses": []}
+
+
+def closed(count: int) -> list[dict[str, Any]]:
+    """P1 tickets that are over, and of which no date says when they were resolved."""
+    return [ticket(f"C{n}", "2026-01-05T09:00", status="Closed") for n in range(count)]
+
+
+def still_open(count: int) -> list[dict[str, Any]]:
+    """P1 tickets (4 h) of January that are open in June: late."""
+    return [ticket(f"O{n}", "2026-01-05T09:00", status="Open") for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("met", "late", "held", "stood"),
+    [
+        # 80 % asked, 2 of 10 unknown: 8 of 10 at worst is met, 7 of 10 at best is missed
+        (8, 0, True, "100.0% in time (8 of 8), for a threshold of 80%: met. The verdict is the "
+         "same whether 2 tickets of which it is unknown were in time or not."),
+        (5, 3, False, "62.5% in time (5 of 8), for a threshold of 80%: missed. The verdict is "
+         "the same whether 2 tickets of which it is unknown were in time or not."),
+        (7, 1, None, "not assessable, of 2 tickets it is unknown whether they were in time. At "
+         "least 7 of 10 were in time (70.0%), at most 9 (90.0%), for a threshold of 80%."),
+    ],
+)  # fmt: skip
+def test_a_threshold_is_met_or_missed_only_where_unknown_tickets_cannot_turn_it(
+    tmp_path: Path, met: int, late: int, held: bool | None, stood: str
+) -> None:
+    rows = resolved(("2026-01-05", met, late)) + closed(2)
+    section = chapter(service_levels, review(tmp_path, NEVER_PAUSED, rows, log=False))
+    fact = section.fact("service_levels.resolution.met.P1")
+
+    assert fact.met is held
+    assert words(section).startswith(f"Resolution · P1: {stood}")
+    if held is None:
+        assert (fact.value, fact.interval.low, fact.interval.high) == (None, 0.7, 0.9)
+        assert section.headline == (
+            "No threshold of the contract could be compared. Not assessable, unknown whether in "
+            "time: Resolution · P1."
+        )
+    assert not unfit(section)
+
+
+def test_where_no_date_of_resolution_is_known_nothing_is_judged(tmp_path: Path) -> None:
+    """3 are open past their target, 5 over at no known date: 0 of 3 would be no share of them."""
+    reviewed = review(tmp_path, NEVER_PAUSED, still_open(3) + closed(5), log=False)
+    section = chapter(service_levels, reviewed)
+    fact = section.fact("service_levels.resolution.met.P1")
+
+    assert (fact.value, fact.met, fact.interval) == (None, None, None)
+    assert fact.note == "not assessed, because the export has no date of resolution"
+    assert words(section) == (
+        "Resolution · P1: not assessed, because the export has no date of resolution."
+    )
+    finding = section.finding("service_levels.resolution.P1")
+    assert (finding.kind, finding.brief) == (Kind.NEUTRAL, None)
+    assert finding.decision == (
+        "Resolution · P1: obtain what the data lack of its tickets, such as the dates of "
+        "resolution; without it nothing can be judged under R1."
+    )
+    assert section.headline.endswith("is known: Resolution · P1.")
+    assert not section.clauses
+    assert "0.0%" not in html(section, "en")
+
+
+def test_months_that_unknown_tickets_leave_open_are_counted_apart(tmp_path: Path) -> None:
+    """80 % asked. January 4 of 5 late for certain; February 4 of 4 in time, and one unknown: 80 %.
+
+    March 3 of 3, and one unknown: 75 % or 100 %.
+    """
+    rows = resolved(("2026-01-05", 1, 4), ("2026-02-02", 4, 0), ("2026-03-02", 3, 0))
+    rows += [ticket(f"C{m}", f"2026-0{m}-02T09:00", status="Closed") for m in (2, 3)]
+    monthly = NEVER_PAUSED | {"assessed": "month"}
+    section = chapter(service_levels, review(tmp_path, monthly, rows, log=False))
+    fact = section.fact("service_levels.resolution.months.P1")
+
+    assert (fact.value, fact.met, fact.n) == (None, False, 3)
+    assert (fact.interval.low, fact.interval.high) == (1, 2)
+    stood = words(section, "resolution.months.P1")
+    assert "1 of the 2 judged; 1 cannot be assessed, because of 2 tickets it is unknown" in stood
+    assert "Not met: Jan 2026 20.0% (n = 5)." in stood
+
+
+def test_no_other_interpretation_turns_a_verdict_that_unknown_tickets_leave_open(
+    tmp_path: Path,
+) -> None:
+    rows = resolved(("2026-01-05", 7, 1)) + closed(2)
+    readings = results.readings(review(tmp_path, NEVER_PAUSED, rows, log=False))
+
+    assert readings["kept"].tolist() == [None] * len(readings)
+    (tmp_path / "undated").mkdir()
+    undated = review(tmp_path / "undated", NEVER_PAUSED, still_open(3) + closed(5), log=False)
+    assert results.readings(undated).empty
+
+
+def test_check_says_of_how_many_tickets_it_is_unknown_whether_they_were_in_time(
+    tmp_path: Path,
+) -> None:
+    reviewed = review(tmp_path, NEVER_PAUSED, still_open(3) + closed(5), log=False)
+
+    assert (
+        "tickets.csv: to look at: clause R1: of 5 tickets of 8 it is unknown whether they were in "
+        "time: no usable time of the clock’s start, of the answer or of the resolution (5). A "
+        "threshold is met or missed only where they cannot turn it."
+    ) in [*report(reviewed)]
+
+
+# -------------------------------------------------------------------------------- the first page
+
+
+def test_the_first_page_names_the_larger_breach_of_a_clause_and_the_other_beside_it(
+    tmp_path: Path,
+) -> None:
+    """90 % asked of each. P2: 3 of 10 late, 70 %; P3: 60 of 240 late, 75 %: the larger breach.
+
+    Of the 60 one is still open: it is past its time, and not "resolved".
+    """
+    clause = NEVER_PAUSED | {"targets": {"P2": "4 h", "P3": "4 h"}, "threshold": "90 %"}
+    rows = [row | {"priority": "P2"} for row in resolved(("2026-01-05", 7, 3))]
+    rows += [
+        row | {"ticket_id": f"Q{row['ticket_id']}", "priority": "P3"}
+        for row in resolved(("2026-01-06", 180, 59))
+    ]
+    rows.append(ticket("Q", "2026-01-06T09:00", "P3", status="Open"))
+    reviewed = review(tmp_path, clause, rows, log=False)
+    section = chapter(service_levels, reviewed)
+    briefs = {one.id: one.brief for one in section.findings if one.brief}
+
+    assert [*briefs] == ["service_levels.resolution.P3"]
+    (brief,) = briefs.values()
+    assert (
+        "Resolution of P3 tickets: 75.0% in time, for a threshold of 90%. Also P2: 3 of 10."
+    ) in str(brief.text).replace("\u00a0", " ")
+    assert (brief.stake.value, brief.stake.of) == (60, 240)
+    assert brief.stake.words == "tickets past their time to resolve"
+    front = summary(reviewed, [service_levels(reviewed)]).front
+    assert "P3 tickets were too often resolved late" in opening(settled(front), Wording("en"))

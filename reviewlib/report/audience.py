@@ -1,0 +1,279 @@
+"""What of the chapters their readers may have: values are kept or left out whole, never hidden.
+
+What mixes goes with what is left out: a sentence that names one of its ids or amounts, and the
+message of a chapter of which something is withheld.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from reviewlib.contract.sharing import Sharing, names
+from reviewlib.report.leaves import amounts_in, fields_in, names_one, strings_in, words_in
+from reviewlib.report.parts import Part
+from reviewlib.report.set_aside import uncited
+from reviewlib.report.text import EMPTY, n_
+from reviewlib.report.values import (
+    Audience,
+    Caveat,
+    Fact,
+    Figure,
+    Finding,
+    Section,
+    Table,
+    Unit,
+)
+
+Value = Fact | Finding | Table | Figure | Caveat
+Kept = Mapping[str, tuple[Value, ...]]
+"""The values that are kept of each chapter, by its slug."""
+
+VALUES: Mapping[str, type[Value]] = {
+    "facts": Fact, "findings": Finding, "tables": Table, "figures": Figure, "caveats": Caveat,
+}  # fmt: skip
+COMMENTS = ("satisfaction.comments",)  # what people wrote, and what is said of it
+TICKET, NO_TICKETS = "ticket_id", "availability"  # a column; a chapter whose evidence are outages
+GROUPS = frozenset({"department", "caller_group", "team", "from", "to"})  # columns of people
+PEOPLE = frozenset({"n", "k", "invited", "answered"})  # fields of sentences that count them
+ALIKE = 2  # cells by which a row is taken for another one
+FINDINGS_ONLY = n_(
+    "Of this chapter {n} finding is in this version.",
+    "Of this chapter {n} findings are in this version.",
+)
+
+
+def shared(
+    sections: Iterable[Section], sharing: Sharing, floor: int
+) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    """Return the chapters that the readers may have, each with the values that they may have.
+
+    ``floor``: for all staff, nothing is kept of fewer people. The first page is not among them, for
+    it is made again of what is kept. Then the ids of what the marks let through and that is left
+    out since it names what they don't.
+    """
+    chapters = [_uncited(one) for one in sections if one.front is None]
+    marks = Marks(sharing, floor, tickets(chapters))
+    kept = first = {
+        one.slug: tuple(v for v in values(one) if marks.let(one, v)) for one in chapters
+    }
+    while True:
+        left = _Left(chapters, kept, sharing)
+        fewer = {
+            slug: tuple(v for v in few if not left.tells(slug, v)) for slug, few in kept.items()
+        }
+        if fewer == kept:
+            break
+        kept = fewer
+    made = (_section(one, kept[one.slug], left, marks) for one in chapters)
+    stay = {one.id for few in kept.values() for one in few}
+    mixed = tuple(one.id for few in first.values() for one in few if one.id not in stay)
+    return tuple(one for one in made if one is not None), mixed
+
+
+def values(section: Section) -> tuple[Value, ...]:
+    """Return the values of a chapter that have an id."""
+    return tuple(one for name in VALUES for one in getattr(section, name))
+
+
+def tickets(chapters: Iterable[Section]) -> frozenset[str]:
+    """Return the numbers of tickets that chapters name: in columns of them, and as evidence."""
+    named: set[str] = set()
+    for section in chapters:
+        if section.part is Part.SERVICE and section.slug != NO_TICKETS:
+            named |= {ticket for finding in section.findings for ticket in finding.evidence}
+        for table in filter(None, map(_table, values(section))):
+            for place, column in enumerate(table.columns):
+                if column.key == TICKET:
+                    named |= {str(row[place]) for row in table.rows if row[place]}
+    return frozenset(named)
+
+
+class Marks:
+    """What the marks let through, value by value.
+
+    ``tickets``: the numbers that no value may name, unless evidence is shared.
+    """
+
+    def __init__(self, sharing: Sharing, floor: int, tickets: frozenset[str]) -> None:
+        self.sharing = sharing
+        self._floor = floor if sharing.readers == "all_staff" else 0
+        self._tickets = frozenset() if sharing.evidence else tickets
+
+    def whole(self, section: Section) -> bool:
+        """Whether a chapter is shared as such: by its mark, that of the analyst by their tag."""
+        if section.by_analyst:
+            return section.audience is Audience.SHAREABLE
+        return section.slug in self.sharing.chapters
+
+    def let(self, section: Section, value: Value) -> bool:
+        """Whether a value is marked, and neither of tickets, of comments nor of too few people."""
+        alone = isinstance(value, Finding) and names(value.id, self.sharing.findings)
+        if not (self.whole(section) or (alone and not section.by_analyst)):
+            return False
+        comments = not self.sharing.comments and names(value.id, COMMENTS)
+        if comments or names(value.id, self.sharing.withheld):
+            return False
+        return not (self._of_tickets(value) or self._of_few(section, value))
+
+    def clean(self, value: Any) -> bool:
+        """Whether a value names no ticket that may not be named."""
+        return not self._tickets or words_in(value).isdisjoint(self._tickets)
+
+    def _of_tickets(self, value: Value) -> bool:
+        table = _table(value)
+        listed = table is not None and any(one.key == TICKET for one in table.columns)
+        return not self.sharing.evidence and (listed or not self.clean((value.id, value)))
+
+    def _of_few(self, section: Section, value: Value) -> bool:
+        table = _table(value)
+        of_groups = table is not None and any(one.key in GROUPS for one in table.columns)
+        if not (self._floor and (section.part is Part.PEOPLE or of_groups)):
+            return False
+        return any(isinstance(n, int) and 0 < n < self._floor for n in _counts(value))
+
+
+def _counts(value: Value) -> Iterator[Any]:
+    """Yield how many people, or answers, a value tells of."""
+    if isinstance(value, Fact):
+        yield from (value.n, value.count, value.value if value.unit is Unit.COUNT else None)
+    elif table := _table(value):
+        places = [at for at, column in enumerate(table.columns) if column.unit is Unit.COUNT]
+        yield from (row[at] for row in table.rows for at in places)
+    else:
+        yield from (held for name, held in fields_in(value) if name in PEOPLE)
+
+
+class _Left:
+    """What is left out of chapters, and by what else it could be told."""
+
+    def __init__(self, chapters: Sequence[Section], kept: Kept, sharing: Sharing) -> None:
+        self._sharing = sharing
+        own = [value for few in kept.values() for value in few]
+        stay = {id(value) for value in own}
+        gone = [one for section in chapters for one in values(section) if id(one) not in stay]
+        self.ids = frozenset(one.id for one in gone) - {one.id for one in own}
+        figures = [value for value in own if not isinstance(value, (Finding, Caveat))]
+        sayable = [_stated(one) for one in gone if isinstance(one, (Fact, Finding))]
+        self._amounts = amounts_in(sayable) - amounts_in(figures)
+        self.withheld = [one for one in gone if names(one.id, sharing.withheld)]
+
+    def tells(self, slug: str, value: Value) -> bool:
+        """Whether a value that is kept tells of what is left out; never one marked by itself."""
+        if isinstance(value, Finding):
+            if names(value.restates, self._sharing.withheld):
+                return True
+            if names(value.id, self._sharing.findings):
+                return False
+        if self.mixed(value):
+            return True
+        return any(_tells(value, one) for one in self.of(slug))
+
+    def mixed(self, value: Any) -> bool:
+        """Whether a value names an id of what is left out, or in words one of its amounts."""
+        about = value if isinstance(value, Fact) else _table(value)
+        words = value if about is None else about.note
+        return not amounts_in(words).isdisjoint(self._amounts) or names_one(value, self.ids)
+
+    def of(self, slug: str) -> list[Value]:
+        """Return what is withheld of a chapter."""
+        return [one for one in self.withheld if one.id.startswith(f"{slug}.")]
+
+
+def _stated(value: Fact | Finding) -> Any:
+    """Return what a value states itself, without its target, which is the contract's."""
+    return (value.value, value.interval) if isinstance(value, Fact) else value
+
+
+def _tells(value: Value, withheld: Value) -> bool:
+    """Whether a value of a chapter tells of one that is withheld of it: names, amounts, rows."""
+    if isinstance(withheld, (Fact, Finding)):
+        amounts = amounts_in(_stated(withheld))
+        if not amounts_in(value).isdisjoint(amounts):
+            return True
+    if isinstance(withheld, Finding):
+        evidence = value.evidence if isinstance(value, Finding) else ()
+        about = {*withheld.evidence, withheld.id.rpartition(".")[2]}
+        return not about.isdisjoint({*words_in(value), *strings_in(value), *evidence})
+    one, other = _table(value), _table(withheld)
+    return one is not None and other is not None and _of_same_rows(one, other)
+
+
+def _of_same_rows(one: Table, other: Table) -> bool:
+    """Whether a row of a table has cells that a row of another has."""
+    rows = [_telling(row) for row in other.rows]
+    return any(len(cells & row) >= ALIKE for cells in map(_telling, one.rows) for row in rows)
+
+
+def _telling(row: Iterable[Any]) -> set[Any]:
+    return {cell for cell in row if cell and (isinstance(cell, str) or amounts_in(cell))}
+
+
+def _table(value: Any) -> Table | None:
+    return value if isinstance(value, Table) else getattr(value, "table", None)
+
+
+def _uncited(section: Section) -> Section:
+    return dataclasses.replace(section, caveats=tuple(map(uncited, section.caveats)))
+
+
+# What is kept, made a chapter
+
+
+def _section(
+    section: Section, kept: tuple[Value, ...], left: _Left, marks: Marks
+) -> Section | None:
+    """Return a chapter with what is kept of it; None where nothing is."""
+    whole = marks.whole(section)
+    if not kept and not (whole and section.because):
+        return None
+    own = {one.id for one in kept}
+    lacking = not whole or bool(left.of(section.slug))
+
+    def text(words: Any) -> Any:
+        return EMPTY if lacking or left.mixed(words) or not marks.clean(words) else words
+
+    given: dict[str, Any] = {
+        name: tuple(_as_shared(one, left, marks.sharing) for one in kept if isinstance(one, kind))
+        for name, kind in VALUES.items()
+    }
+    return dataclasses.replace(
+        section,
+        **given,
+        headline=text(section.headline) if whole else FINDINGS_ONLY(n=len(kept)),
+        intro=text(section.intro),
+        because=section.because if whole else EMPTY,
+        clauses=tuple(one for one in section.clauses if text(one.text)),
+        note=section.note if whole and section.slug in marks.sharing.notes else None,
+        audience=Audience.SHAREABLE,
+        recent=tuple(name for name in section.recent if name in own),
+        standing=tuple(name for name in section.standing if name in own),
+        reads=(),
+        of="",
+    )
+
+
+def _as_shared(value: Value, left: _Left, sharing: Sharing) -> Value:
+    """Return a value that is kept: marked so, and without what it names of others."""
+    if isinstance(value, Caveat):
+        return value
+    if isinstance(value, Figure):
+        table = dataclasses.replace(value.table, audience=Audience.SHAREABLE)
+        value = dataclasses.replace(value, table=table)
+    if isinstance(value, Finding):
+        value = _finding(value, left, sharing)
+    return dataclasses.replace(value, audience=Audience.SHAREABLE)
+
+
+def _finding(finding: Finding, left: _Left, sharing: Sharing) -> Finding:
+    changed: dict[str, Any] = {}
+    if not sharing.evidence:
+        changed |= {"evidence": (), "evidence_of": 0}
+    if finding.restates in left.ids:
+        changed["restates"] = ""
+    if brief := finding.brief:
+        note = brief.note if finding.id.partition(".")[0] in sharing.notes else None
+        topic = "" if brief.topic in left.ids else brief.topic
+        changed["brief"] = dataclasses.replace(brief, note=note, topic=topic)
+    return dataclasses.replace(finding, **changed)
