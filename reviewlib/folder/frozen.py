@@ -117,10 +117,10 @@ class FrozenFact(Frozen):
     @model_validator(mode="after")
     def _of_its_unit(self) -> Self:
         """Refuse a value that its unit can't print."""
-        text = isinstance(self.value, str)
-        if text and (read := MOMENTS.get(self.unit)):
+        text, read = isinstance(self.value, str), MOMENTS.get(self.unit)
+        if text and read:
             read(str(self.value))
-        elif text != (self.unit is Unit.TEXT) and self.value is not None:
+        elif self.value is not None and text != (self.unit is Unit.TEXT) and (text or read):
             raise ValueError(f"no value of the unit {self.unit}")
         return self
 

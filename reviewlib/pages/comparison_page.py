@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from reviewlib.folder.frozen import CONTRACT, FrozenReview, FrozenSection
+from reviewlib.folder.frozen import CONTRACT, FrozenReview, FrozenSection, FrozenValues
 from reviewlib.pages.html import partials, stylesheet, valued
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import MINUS, Wording
@@ -157,14 +157,7 @@ def page(comparison: Comparison, wording: Wording) -> str:
     return partials(wording).get_template("comparison.html.j2").render(
         title=wording.say(TITLE),
         subtitle=subtitle,
-        parties=[
-            (wording.say(words), tongue(name, wording))
-            for words, name in (
-                (N_("Client"), values.engagement.client),
-                (N_("Provider"), values.engagement.provider),
-                (N_("Contract"), Quoted(values.engagement.id)),
-            )
-        ],
+        parties=_parties(values, wording),
         headline=wording.say(headline(comparison)),
         causes=wording.say(differs(comparison)),
         tables=[spoken(table, wording) for table in _tables(comparison, wording)],
@@ -174,13 +167,7 @@ def page(comparison: Comparison, wording: Wording) -> str:
             if facts
         ],
         lone=_by_chapter(map(sides.lone, comparison.lone)),
-        findings=[
-            (
-                wording.say(words),
-                [_finding(one, wording) for one in comparison.findings if one.turn is turn],
-            )
-            for turn, words in TURNS.items()
-        ],
+        findings=[*_findings(comparison, wording)],
         chapters=[*_chapters(comparison, wording)],
         names=[wording.say(Quoted(one.name)) for one in (comparison.first, comparison.second)],
         language=wording.language,
@@ -201,20 +188,14 @@ def headline(comparison: Comparison) -> Text:
     if comparison.same:
         return SAME
     turned = [change.turned for change in comparison.changed]
+    missed, met = turned.count(False), turned.count(True)
     turns = [one.turn for one in comparison.findings]
-    new, back, gone = (
-        turns.count(turn) for turn in (FindingTurn.NEW, FindingTurn.CAME_BACK, FindingTurn.GONE)
-    )
+    new, back, gone = (turns.count(turn) for turn in TURNS)
     return sentences(
         CHANGED(n=len(turned), of=comparison.compared),
-        TURNED(missed=turned.count(False), met=turned.count(True)) if any_turn(turned) else EMPTY,
+        TURNED(missed=missed, met=met) if missed or met else EMPTY,
         FINDINGS(new=new, back=back, gone=gone) if turns else EMPTY,
     )
-
-
-def any_turn(turned: list[bool | None]) -> bool:
-    """Tell whether a figure met its target in one of the two alone."""
-    return any(turn is not None for turn in turned)
 
 
 def differs(comparison: Comparison) -> Text:
@@ -325,6 +306,22 @@ def _cell(fact: Fact, wording: Wording) -> FactCell:
         "" if fact.target is None else wording.target(fact.target, fact.unit),
         fact.met,
     )
+
+
+def _parties(values: FrozenValues, wording: Wording) -> list[tuple[str, Tongue]]:
+    engagement = values.engagement
+    parties = {
+        N_("Client"): engagement.client,
+        N_("Provider"): engagement.provider,
+        N_("Contract"): Quoted(engagement.id),
+    }
+    return [(wording.say(words), tongue(name, wording)) for words, name in parties.items()]
+
+
+def _findings(comparison: Comparison, wording: Wording) -> Iterator[tuple[str, list[FindingRow]]]:
+    for turn, words in TURNS.items():
+        turned = (one for one in comparison.findings if one.turn is turn)
+        yield wording.say(words), [_finding(one, wording) for one in turned]
 
 
 def _finding(one: TurnedFinding, wording: Wording) -> FindingRow:
