@@ -33,16 +33,17 @@ def of_period(write: Writer, review: Review, *, restated: bool = False) -> Secti
 def to_date(write: Writer, review: Review) -> Section:
     """Return a chapter on the engagement up to the end of the period of a review.
 
-    Its figures name what they were at the end of the period before, and a year before. Where
-    nothing in it changed since, it says so in a line.
+    Its figures name what they were at the end of the period before; an amount, what the period
+    added. Where nothing in it changed since, it says so in a line.
     """
-    earlier = [_Earlier.of(one, review, lambda one: write(one.so_far)) for one in review.earlier()]
+    before = review.before
+    earlier = [_Earlier.of(before, review, lambda one: write(one.so_far))] if before else []
     section = _beside(review, write(review.so_far), earlier)
     facts = tuple(_with_growth(fact) for fact in section.facts)
-    before = {one.id: _stake(one) for of in earlier if of.is_before for one in of.section.findings}
-    standing = tuple(one.id for one in section.findings if before.get(one.id, ()) == _stake(one))
+    stakes = {one.id: _stake(one) for of in earlier for one in of.section.findings}
+    standing = tuple(one.id for one in section.findings if stakes.get(one.id, ()) == _stake(one))
     section = dataclasses.replace(section, facts=facts, standing=standing)
-    if review.before is None or section.because or not _unchanged(section, earlier[0].section):
+    if before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
     headline = UNCHANGED(headline=section.headline)
     section = dataclasses.replace(section, headline=headline, support=True)

@@ -1,4 +1,6 @@
-"""``run-due`` killed at a hundred random points (KILLS=…), itself or one of its processes."""
+"""``run-due`` killed at random points, itself or one of its processes: a hundred, or as many as the
+``FUZZ_MINUTES`` allow.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ from tests.scheduling.engagements import lay_out
 
 REPO = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("KILLS", "100"))
+MINUTES = float(os.environ.get("FUZZ_MINUTES", "60"))
 QUARTERS = ("2024Q1", "2024Q2")
 FILES = {"review.html", "review.json", "review.ipynb"}
 
@@ -46,7 +49,7 @@ def strike(run: subprocess.Popen[bytes], chance: random.Random) -> None:
 
 def test_killed_anywhere_every_review_is_whole_and_the_next_run_goes_on(tmp_path: Path) -> None:
     chance = random.Random(os.environ.get("SEED", "13"))
-    root, length = tmp_path, 20.0
+    root, length, ends = tmp_path, 20.0, time.monotonic() + MINUTES * 60
     for kill in range(KILLS):
         if kill % 4 == 0:
             root = tmp_path / str(kill)
@@ -70,3 +73,5 @@ def test_killed_anywhere_every_review_is_whole_and_the_next_run_goes_on(tmp_path
             assert check_whole(root) == len(folders) * len(QUARTERS)
             assert [*root.glob("*/reviews/.*")] == []
             print(f"{kill + 1} kills, {len(made)} made before the last run", flush=True)
+            if time.monotonic() > ends:
+                break

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import pandas as pd
 import pytest
 
 from reviewlib import open_period
 from reviewlib.faults import ReviewError
-from tests.conftest import Run
+from tests.conftest import REPO, Run
 from tests.lessons.ahead.test_ahead import TABLES
 from tests.lessons.carried_over.test_carried_over import CONTRACT, written
 
@@ -140,3 +141,15 @@ def test_the_words_of_the_facilitator_on_a_period_are_those_in_its_folder(
     page = (desk / "reviews" / "2024Q3" / "review.html").read_text(encoding="utf-8")
     assert "Of the quarter." in page
     assert "Of the close-out." not in page
+
+
+def test_its_values_are_as_the_schema_says(desk: Path, run_here: Run) -> None:
+    schema = json.loads((REPO / "reviewlib" / "review.schema.json").read_text(encoding="utf-8"))
+    assert run_here("period", desk, "2024Q4").returncode == 0
+    values = json.loads((desk / "reviews" / "2024Q4" / "review.json").read_text(encoding="utf-8"))
+
+    jsonschema.validate(values, schema)
+    earlier = [fact for section in values["sections"] for fact in section["facts"]
+               if fact["earlier"]]  # fmt: skip
+    assert earlier
+    assert earlier[0]["earlier"][0]["is_before"] is True
