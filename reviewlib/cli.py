@@ -1,4 +1,4 @@
-"""The verbs: new, check, close, period, compare, publish, ticket, penalties, import, run-due."""
+"""The verbs: new, check, close, period, compare, publish, ticket, penalties, import, and others."""
 
 from __future__ import annotations
 
