@@ -15,8 +15,10 @@ AGAIN = N_("Missed again: {labels}.")
 RIGHT = N_("Came right: {labels}.")
 SAME = N_("No threshold was newly missed, none came right.")
 RESTATED = n_(
-    "{n} figure of the period before is not as its review published it: both are given.",
-    "{n} figures of the period before are not as its review published them: both are given.",
+    "{n} figure of the period before is not as its review published it: both are given. Which and "
+    "why: make that review again, and compare the two (reviewlib compare).",
+    "{n} figures of the period before are not as its review published them: both are given. Which "
+    "and why: make that review again, and compare the two (reviewlib compare).",
 )
 STANDING = n_(
     "{n} point of earlier periods still stands: see the chapters.",
