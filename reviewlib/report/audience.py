@@ -205,7 +205,7 @@ def _money(value: Value) -> frozenset[float]:
     """Return the amounts of money that a value states, however round: a sum that is of one alone
     tells it.
     """
-    own = [one for one in leaves(value) if isinstance(one, Decimal)]
+    own: list[Any] = [one for one in leaves(value) if isinstance(one, Decimal)]
     if isinstance(value, Fact) and value.unit is Unit.MONEY:
         own += [value.value, *leaves(value.interval)]
         own += [amount for one in value.earlier for amount in (one.value, one.since)]

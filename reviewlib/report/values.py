@@ -1,6 +1,4 @@
-"""The values of a review, without a language: its page, its JSON file and its workbook are made of
-them.
-"""
+"""The values of a review, without a language, of which its page, JSON and workbook are made."""
 
 from __future__ import annotations
 

@@ -119,8 +119,10 @@ def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     )
     owed = (one for party in owing for one in party.findings[:OWED])
     shown = {one.id for one in (*ranked, *held[:HELD], *owed)}
+    strengths, concerns = _opening(chapters)
     return Front(
-        *_opening(chapters),
+        strengths,
+        concerns,
         ranked,
         owing,
         held,

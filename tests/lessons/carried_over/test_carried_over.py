@@ -77,9 +77,7 @@ def test_what_was_decided_before_and_not_done_when_the_period_began_is_carried_o
 def test_the_headline_counts_what_is_done_and_what_is_late(tmp_path: Path) -> None:
     shown = section(tmp_path, actions=ACTIONS, decisions=DECISIONS)
 
-    assert str(shown.headline) == (
-        "Of 6 actions and decisions carried over, 2 done, 2 past due."
-    )
+    assert str(shown.headline) == ("Of 6 actions and decisions carried over, 2 done, 2 past due.")
     assert shown.fact("carried_over.age").value == 152
     finding = shown.finding("carried_over.overdue")
     assert str(finding.sentence) == (
