@@ -14,7 +14,6 @@ INTRO = N_(
 )
 AT = N_("{label}, under the threshold of {threshold}")
 
-BY_CHANCE = N_("{label} (within chance)")
 THRESHOLDS_MET = N_("Thresholds met: {k} of {n}.")
 SOME_OPEN = n_(
     "Thresholds met: {k} of {n}, {open} not assessable.",
