@@ -76,29 +76,29 @@ def _rank(section: Section) -> int:
     return min(ranks, default=LAST)
 
 
-def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
-    """Return the findings that the first page shows, by class and within it by weight."""
+def ranked(chapters: Sequence[Section], today: dt.date, most: int = RANKED) -> tuple[Finding, ...]:
+    """Return the ``most`` findings that the first page shows, by class and in it by weight."""
 
     def in_order(one: Briefed) -> tuple[int, tuple[str, float, int, bool, float]]:
         return _class(one, today), _weight(one, today)
 
     every = sorted(candidates(chapters), key=in_order)
     classes = [[one for one in every if _class(one, today) == place] for place in range(CLASSES)]
-    chosen = _chosen(classes)
+    chosen = _chosen(classes, most)
     sides = {one.brief.side for one in chosen}
     if len(chosen) > 1 and sides in ({Side.PROVIDER}, {Side.CLIENT}):
-        chosen = _with_other(chosen, every, sides)
+        chosen = _with_other(chosen[: most - 1], every, sides) or chosen
     return tuple(one.finding for one in sorted(chosen, key=lambda one: _class(one, today)))
 
 
-def _chosen(classes: Sequence[Sequence[Briefed]]) -> list[Briefed]:
+def _chosen(classes: Sequence[Sequence[Briefed]], most: int) -> list[Briefed]:
     """Return the first of each class that may stand there, then the second of each, …"""
     chosen: list[Briefed] = []
     taken = Counter[tuple[str, object]]()  # a part and a chapter may have one name
     waiting = [list(own) for own in classes]
-    while any(waiting) and len(chosen) < RANKED:
+    while any(waiting) and len(chosen) < most:
         for place, own in enumerate(waiting):
-            while own and len(chosen) < RANKED:
+            while own and len(chosen) < most:
                 one = own.pop(0)
                 limits: dict[tuple[str, object], int] = {("class", place): OF_CLASS[place]}
                 if place >= NOT_HELD:
@@ -115,13 +115,12 @@ def _again(one: Briefed, chosen: Sequence[Briefed]) -> bool:
     return bool(one.brief.topic) and one.brief.topic in {other.brief.topic for other in chosen}
 
 
-def _with_other(chosen: list[Briefed], every: list[Briefed], sides: set[Side]) -> list[Briefed]:
-    """Return the chosen, of which the last gives way to the first finding of the other party."""
-    first = chosen[: RANKED - 1]
+def _with_other(first: list[Briefed], every: list[Briefed], sides: set[Side]) -> list[Briefed]:
+    """Return the first of one party and the other party’s first; none where that has none."""
     others = {Side.PROVIDER, Side.CLIENT} - sides
     own = (one for one in every if one.brief.side in others and not _again(one, first))
     other = next(own, None)
-    return [*first, other] if other else chosen
+    return [*first, other] if other else []
 
 
 def _class(one: Briefed, today: dt.date) -> int:
