@@ -52,13 +52,17 @@ def candidates(chapters: Sequence[Section]) -> list[Briefed]:
     Of a periodic review, what stood before is left out where nothing is to be decided by a date.
     """
     ids = {finding.id for section in chapters for finding in section.findings}
-    standing = {name for section in chapters for name in section.standing}
+    standing = _standing(chapters)
     return [
         one
         for one in _briefed(chapters)
         if one.finding.restates not in ids
         and (one.finding.id not in standing or one.finding.decide_by)
     ]
+
+
+def _standing(chapters: Sequence[Section]) -> set[str]:
+    return {name for section in chapters for name in section.standing}
 
 
 def _briefed(chapters: Sequence[Section]) -> list[Briefed]:
@@ -172,11 +176,19 @@ def owed_by(chapters: Sequence[Section], side: Side) -> tuple[Finding, ...]:
 
 
 def held(chapters: Sequence[Section]) -> Iterator[Finding]:
-    """Yield what held, said once, the first of each party, then the second of each, …"""
+    """Yield what held, said once, the first of each party, then the second of each, …
+
+    Of a periodic review, what stood alike before is left out, as of what did not hold.
+    """
     every = [one for section in chapters for one in section.findings]
-    ids = {one.id for one in every}
+    ids, standing = {one.id for one in every}, _standing(chapters)
     own = [
-        one for one in every if one.kind is Kind.STRENGTH and one.brief and one.restates not in ids
+        one
+        for one in every
+        if one.kind is Kind.STRENGTH
+        and one.brief
+        and one.restates not in ids
+        and one.id not in standing
     ]
     by_side = [[one for one in own if one.brief and one.brief.side is side] for side in Side]
     for row in zip_longest(*by_side):

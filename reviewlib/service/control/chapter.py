@@ -32,6 +32,7 @@ from reviewlib.service.control.subjects import Subject, subjects
 UNFAVOURABLE = ("below", "falling")
 WEIGHTS = {BELOW: 3.0, WITHIN: 2.0, ABOVE: 1.0, "": 0.0}
 NAMED, IN_BRIEF = 6, 1  # months that a sentence names, and a brief
+ENOUGH = 10  # tickets of a month, below which one of them moves its share by over 10 points
 
 
 def control(review: Review) -> Section:
@@ -166,21 +167,32 @@ def _signals(c: Chapter, one: Subject) -> None:
     """Add each signal of a series; those of its last months may stand on the first page."""
     for signal in one.signals.itertuples():
         worse = signal.side in UNFAVOURABLE and one.unit is Unit.SHARE
-        to_look = worse and signal.recent and not c.review.over
+        few = _of_few(one, signal)
+        weighs = worse and not few and (signal.recent or c.review.period is None)
+        to_look = weighs and signal.recent and not c.review.over
         sentence = _signal(one, signal, NAMED)
         c.find(
-            Kind.CONCERN if worse else Kind.NEUTRAL,
+            Kind.CONCERN if weighs else Kind.NEUTRAL,
             f"signal.{one.place}.{signal.rule}.{signal.side}.{signal.first}",
             sentences(
                 words.OF_RULE(signal=sentence, rule=words.RULES[signal.rule]),
+                few,
                 _on_trial(one) if signal.segment == one.rows["segment"].max() else EMPTY,
             ),
             about=signal.months,
             decision=words.LOOK(label=one.name, first=signal.first) if to_look else EMPTY,
             decider=Side.BOTH,
             clause=one.clause,
-            brief=_brief(one, signal) if signal.recent else None,
+            brief=_brief(one, signal) if signal.recent and not few else None,
         )
+
+
+def _of_few(one: Subject, signal: Any) -> Text:
+    """Return how many tickets the months of a signal count, where that is too few to go by."""
+    n = one.rows.loc[one.rows["month"].isin(signal.months), "n"]
+    if one.unit is not Unit.SHARE or not (n < ENOUGH).any():
+        return EMPTY
+    return words.OF_FEW(n=len(n), least=int(n.min()), most=int(n.max()), enough=ENOUGH)
 
 
 def _signal(one: Subject, signal: Any, limit: int) -> Message:

@@ -284,3 +284,10 @@ def test_where_five_stand_the_fifth_gives_way_to_the_other_party_s_first() -> No
 
     assert [one.id for one in ranked(chapters[:5], TODAY, 5)] == ["p0", "p4", "p1", "p2", "p3"]
     assert [one.id for one in ranked(chapters, TODAY, 5)] == ["p0", "p1", "p2", "p3", "client"]
+
+
+def test_of_a_period_what_held_alike_before_is_not_told_again() -> None:
+    strengths = tuple(finding(name, kind=Kind.STRENGTH) for name in ("old", "new"))
+    chapter = Section("c", "C", findings=strengths, standing=("old",))
+
+    assert [one.id for one in held([chapter])] == ["new"]
