@@ -137,7 +137,10 @@ def _process(c: Chapter, one: Subject) -> None:
 
 
 def _position(c: Chapter, one: Subject) -> None:
-    """Add where the target of a series lies, where it has limits."""
+    """Add where the target of a series lies, where it has limits.
+
+    That it lies within them is no news of a period, and does not stand on its first page.
+    """
     place, over = one.position, c.review.over
     if not place:
         return
@@ -145,7 +148,7 @@ def _position(c: Chapter, one: Subject) -> None:
     sentence = (words.POSITIONS_OVER if over else words.POSITIONS)[place].filled(about)
     briefs = words.BRIEFS_OVER if over else words.BRIEFS
     brief = None
-    if place in briefs:
+    if place in briefs and (place == BELOW or c.review.period is None):
         text = briefs[place].filled(about)
         brief = Brief(text, topic=one.clause, side=Side.PROVIDER, by_chance=place == WITHIN)
     c.find(

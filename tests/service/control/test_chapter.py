@@ -270,7 +270,10 @@ class TestPeriodic:
         section = chapter(control, quarter, language="en")
         months = [row[1] for row in table(section, "months").rows]
         recent = [one.id for one in section.findings if ".signal." in one.id and one.brief]
+        targets = [one for one in section.findings if ".target." in one.id]
 
+        assert len(targets) == 9
+        assert not any(one.brief for one in targets)  # all of them within the limits
         assert (min(months), max(months)) == ("2024-01", "2024-12")
         assert section.fact("control.recent").label == "Series with a signal in the period"
         assert "control.signal.resolution.P4.outside.below.2024-11" in recent
