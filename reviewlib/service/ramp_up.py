@@ -8,10 +8,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.parties import Period, within
-from reviewlib.report.text import EMPTY, N_, Text
 from reviewlib.service.columns import Mask
-
-OF_THESE = N_("Of these, in the ramp-up: {n}.")
 
 
 def ramp_ups(contract: Contract, clause_id: str) -> tuple[Period, ...]:
@@ -31,9 +28,3 @@ def begins_in(months: pd.Series, periods: Iterable[Period]) -> Mask:
     first = pd.to_datetime(months.astype("str"), format="%Y-%m")
     inside: Mask = within(first, periods).to_numpy()
     return inside
-
-
-def in_ramp_up(months: pd.Series, contract: Contract, clause_id: str) -> Text:
-    """Return how many of some months missed are in the ramp-up of a clause; "" where none is."""
-    inside = int(begins_in(months.drop_duplicates(), ramp_ups(contract, clause_id)).sum())
-    return OF_THESE(n=inside) if inside else EMPTY

@@ -27,7 +27,7 @@ from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.availability import grounds_words, metrics, tables, words
 from reviewlib.service.clauses import is_penalised, service_names, threshold_words
-from reviewlib.service.ramp_up import in_ramp_up
+from reviewlib.service.words import in_ramp_up
 
 EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 12, 6
 KEYS, IN_BRIEF = 3, 3  # shares beside the lead; months that a brief names

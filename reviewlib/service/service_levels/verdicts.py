@@ -22,11 +22,11 @@ from reviewlib.service import clauses
 from reviewlib.service.basis import basis
 from reviewlib.service.clauses import bounds, measure_id, priority_id
 from reviewlib.service.log import Log
-from reviewlib.service.ramp_up import begins_in, in_ramp_up, ramp_ups
+from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import front, words
 from reviewlib.service.shares import add_share
 from reviewlib.service.thresholds import by_month, holds, stated
-from reviewlib.service.words import ramp_up_days
+from reviewlib.service.words import in_ramp_up, ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 
