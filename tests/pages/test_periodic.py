@@ -153,3 +153,18 @@ def test_its_values_are_as_the_schema_says(desk: Path, run_here: Run) -> None:
                if fact["earlier"]]  # fmt: skip
     assert earlier
     assert earlier[0]["earlier"][0]["is_before"] is True
+
+
+def test_hostile_text_in_decisions_stays_text(desk: Path, run_here: Run) -> None:
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> {n} %s \u202e"
+    lines = (
+        "decision_id,title,decided_on,side,due_on",
+        f"X1,{hostile},2024-06-01,client,2024-07-15",
+    )
+    (desk / "decisions.csv").write_text("\n".join((*lines, "")), encoding="utf-8")
+    assert run_here("period", desk, "2024Q3").returncode == 0
+
+    page = (desk / "reviews" / "2024Q3" / "review.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script" not in page
+    assert "<img" not in page
