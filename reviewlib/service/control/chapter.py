@@ -23,7 +23,7 @@ from reviewlib.report.text import (
 from reviewlib.report.values import Brief, Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.clauses import threshold_words
+from reviewlib.service.clauses import alike, threshold_words
 from reviewlib.service.control import metrics, tables, words
 from reviewlib.service.control.metrics import ABOVE, BELOW, FEWEST, FROZEN, NONE, TRIAL, WITHIN
 from reviewlib.service.control.signals import RULES
@@ -307,13 +307,17 @@ def _in_short(one: Subject, sentence: Message) -> Text:
 
 
 def _limits(one: Subject) -> dict[str, Shown]:
-    """Return the mean and the limits of a series as they are printed: 100% without decimals."""
-    form = "percent" if one.unit is Unit.SHARE else "number.1"
+    """Return the mean and the limits of a series as they are printed."""
     edges = {name: getattr(one.limits, name) for name in metrics.LIMITS}
-    return {
-        name: Shown(edge, "threshold" if edge == 1 == _most(one) else form)
-        for name, edge in edges.items()
-    }
+    return {name: Shown(edge, _form(one, edge)) for name, edge in edges.items()}
+
+
+def _form(one: Subject, edge: float) -> str:
+    """Return how an edge is printed: 100% without decimals, and none rounds to the target."""
+    if edge == 1 == _most(one):
+        return "threshold"
+    near = edge != one.target and not pd.isna(one.target) and alike(edge, one.target, 1)
+    return "number.1" if one.unit is not Unit.SHARE else "percent.3" if near else "percent"
 
 
 def _most(one: Subject) -> float | None:

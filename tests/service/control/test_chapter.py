@@ -273,6 +273,8 @@ class TestPeriodic:
         targets = [one for one in section.findings if ".target." in one.id]
 
         assert len(targets) == 9
+        # of nine months the mean is 99.980 %, and that less 2.66 mean ranges 99.859 %: not 99.9
+        assert "(99.859% to 100%)" in targets[-1].sentence
         assert not any(one.brief for one in targets)  # all of them within the limits
         assert (min(months), max(months)) == ("2024-01", "2024-12")
         assert section.fact("control.recent").label == "Series with a signal in the period"
