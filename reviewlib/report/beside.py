@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Message
@@ -34,8 +34,8 @@ def to_date(write: Writer, review: Review) -> Section:
     """Return a chapter on the engagement up to the end of the period of a review.
 
     Its figures name what they were at the end of the period before; an amount, what the period
-    added. What it found then already, and is as it was, stands: no news of the period. Where
-    nothing in it changed since, it says so in a line.
+    added. What opened the review of then does not open this one. Where nothing in it changed since,
+    it says so in a line.
     """
     before = review.before
     earlier = [_Earlier.of(before, review, lambda one: write(one.so_far))] if before else []
@@ -43,10 +43,8 @@ def to_date(write: Writer, review: Review) -> Section:
     facts = tuple(_with_growth(fact) for fact in section.facts)
     stakes = {one.id: _stake(one) for of in earlier for one in of.section.findings}
     standing = tuple(one.id for one in section.findings if stakes.get(one.id, ()) == _stake(one))
-    then = {(one.kind, one.text) for of in earlier for one in of.section.clauses}
-    clauses = tuple(
-        dataclasses.replace(one, stands=(one.kind, one.text) in then) for one in section.clauses
-    )
+    opened = [one for of in earlier for one in of.section.clauses]
+    clauses = tuple(one for one in section.clauses if one not in opened)
     section = dataclasses.replace(section, facts=facts, standing=standing, clauses=clauses)
     if before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
@@ -94,15 +92,13 @@ def _earlier(
             yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
 
 
-def _stake(finding: Finding) -> tuple[Any, ...]:
-    """Return what is at stake of a finding, its value and the end of its range; of what held, its
-    words, which say how much of it did.
+def _stake(finding: Finding) -> tuple[object, ...]:
+    """Return what is at stake of a finding: its value and the end of its range; what held, in
+    words, where it is a strength.
     """
-    brief = finding.brief
-    if brief and finding.kind is Kind.STRENGTH:
-        return (brief.text,)
-    stake = brief.stake if brief else None
-    return (stake.value, stake.high) if stake else (None, None)
+    stake = finding.brief.stake if finding.brief else None
+    held = finding.brief.text if finding.brief and finding.kind is Kind.STRENGTH else None
+    return (stake.value, stake.high, held) if stake else (None, None, held)
 
 
 def _with_growth(fact: Fact) -> Fact:

@@ -32,7 +32,6 @@ IN_SHORT = N_("“{title}” ({id})")
 TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
-BY_CHANCE = N_("{label} (within chance)")
 BY_DEFAULT = N_("{policy} (by default)")
 READ_BY_DEFAULT = N_("{policy} under the default interpretation")
 ON_DEFAULT = N_("This interpretation is the default.")
@@ -40,6 +39,9 @@ ONE_BY_DEFAULT = N_("{policy} ({name} by default)")
 PART_BY_DEFAULT = N_("{policy} ({amount:money} by default)")
 DEFAULTS = (BY_DEFAULT, READ_BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, PART_BY_DEFAULT)
 """What says that the contract is silent, and a default was taken."""
+BY_CHANCE = N_("{label} (within chance)")
+"""What met or missed its target while chance leaves either open."""
+
 PARTIES = {
     "client": N_("the client"),
     "provider": N_("the provider"),
@@ -63,18 +65,6 @@ class ReadFields(TypedDict, total=False):
 def marked(part: Model, key: str, policy: Text) -> Text:
     """Return a policy, marked where the contract is silent and the default was taken."""
     return BY_DEFAULT(policy=policy) if part.is_silent(key) else policy
-
-
-def by_chance(fact: Fact) -> bool:
-    """Whether the threshold of a figure lies within its interval."""
-    if fact.interval is None or fact.target is None:
-        return False
-    return fact.interval.low <= fact.target <= fact.interval.high
-
-
-def missed_label(fact: Fact) -> Text:
-    """Return what a figure that missed its threshold is called: marked where that is by chance."""
-    return BY_CHANCE(label=fact.label) if by_chance(fact) else fact.label
 
 
 def as_of(review: Review) -> Message:
@@ -150,6 +140,18 @@ def largest(rows: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
 def quoted(texts: Iterable[str]) -> Iterator[Message]:
     """Return texts of the data between quotation marks."""
     return (QUOTES(text=text) for text in texts)
+
+
+def within_chance(fact: Fact) -> bool:
+    """Tell whether the target of a figure lies within its interval."""
+    if fact.interval is None or fact.target is None:
+        return False
+    return bool(fact.interval.low <= fact.target <= fact.interval.high)
+
+
+def verdict_on(fact: Fact) -> Text:
+    """Return what names a figure that met or missed its target, and that this is within chance."""
+    return BY_CHANCE(label=fact.label) if within_chance(fact) else fact.label
 
 
 def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:

@@ -181,7 +181,6 @@ class OpeningClause:
     text: Text
     kind: Kind
     rank: int
-    stands: bool = False  # of a periodic review: the period before had it in the same words
 
 
 @dataclass(frozen=True, slots=True)

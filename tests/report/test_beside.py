@@ -107,34 +107,24 @@ def test_a_finding_stands_where_nothing_of_what_is_at_stake_changed(review: Revi
     assert of_period(late, review).standing == ()
 
 
-def test_a_clause_stands_where_the_period_before_had_it_in_the_same_words(review: Review) -> None:
-    """Ten days in September are not the seven of June; what was reached in June is no news."""
+def test_what_opened_the_review_before_does_not_open_this_one_nor_is_told_again_as_held(
+    review: Review,
+) -> None:
+    """Of September: another clause and another count than of June, beside those that stayed."""
 
-    def made(one: Review) -> Section:
-        days = 10 if one.today.month == 9 else 7
-        clauses = (
-            OpeningClause(N_("Summary"), Kind.STRENGTH, 1),
-            OpeningClause(N_("{n} days")(n=days), Kind.CONCERN, 1),
-        )
-        fact = Fact("made.late", N_("Spent"), days, Unit.DAYS)
-        return one.section("made", N_("Data quality"), facts=(fact,), clauses=clauses)
-
-    assert [one.stands for one in to_date(made, review).clauses] == [True, False]
-    assert [one.stands for one in of_period(made, review).clauses] == [False, False]
-
-
-def test_what_held_stands_where_it_held_in_the_same_words(review: Review) -> None:
-    """Seven of eight in September are not six of seven in June, though nothing is at stake."""
-
-    def made(one: Review) -> Section:
-        n = 8 if one.today.month == 9 else 7
-        texts = {"M1": N_("Summary"), "all": N_("{k} of {n}")(k=n - 1, n=n)}
-        return one.section("made", N_("Data quality"), findings=tuple(
+    def of_both(one: Review) -> Section:
+        month = str(one.today.month)
+        held = [
             Finding(f"made.{name}", N_("Summary"), Kind.STRENGTH, brief=Brief(text))
-            for name, text in texts.items()
-        ))  # fmt: skip
+            for name, text in (("stayed", N_("Summary")), ("counted", N_("{n}")(n=month)))
+        ]
+        clauses = [OpeningClause(text, Kind.CONCERN, 1) for text in ("M1 came late", month)]
+        made = replace(count_of(one), findings=tuple(held))
+        return replace(made, clauses=tuple(clauses))
 
-    assert to_date(made, review).standing == ("made.M1",)
+    section = to_date(of_both, review)
+    assert [one.text for one in section.clauses] == ["9"]
+    assert section.standing == ("made.stayed",)
 
 
 def test_the_first_period_of_an_engagement_has_none_before_it(tmp_path: Path) -> None:

@@ -112,17 +112,16 @@ def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     """Return the first page of a review."""
     parties = {Side.PROVIDER: about.provider, Side.CLIENT: about.client}
     most = ranking.OF_PERIOD if about.periodic else ranking.RANKED
-    ranked = ranking.ranked(chapters, about.today)[:most]
+    ranked = ranking.ranked(chapters, about.today, most)
     held = tuple(ranking.held(chapters))
     owing = tuple(
         Owing(side, party, ranking.owed_by(chapters, side)) for side, party in parties.items()
     )
     owed = (one for party in owing for one in party.findings[:OWED])
     shown = {one.id for one in (*ranked, *held[:HELD], *owed)}
-    strengths, concerns = _opening(chapters)
     return Front(
-        strengths,
-        concerns,
+        _opening(chapters, Kind.STRENGTH),
+        _opening(chapters, Kind.CONCERN),
         ranked,
         owing,
         held,
@@ -138,15 +137,10 @@ def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     )
 
 
-def _opening(chapters: tuple[Section, ...]) -> Iterator[tuple[Text, ...]]:
-    """Yield the clauses of what held, then of what did not, what weighs most first.
-
-    Of a periodic review, those that the period before had not, where there is one.
-    """
-    every = sorted((one for of in chapters for one in of.clauses), key=lambda one: one.rank)
-    own = [one for one in every if not one.stands] or every
-    for kind in (Kind.STRENGTH, Kind.CONCERN):
-        yield tuple(one.text for one in own if one.kind is kind)
+def _opening(chapters: tuple[Section, ...], kind: Kind) -> tuple[Text, ...]:
+    """Return the clauses of a kind, what weighs most first."""
+    own = [one for section in chapters for one in section.clauses if one.kind is kind]
+    return tuple(one.text for one in sorted(own, key=lambda one: one.rank))
 
 
 def _cards(chapters: tuple[Section, ...]) -> Iterator[Figure]:

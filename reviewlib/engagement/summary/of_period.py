@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reviewlib.report.phrases import missed_label
+from reviewlib.report.phrases import verdict_on, within_chance
 from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
 from reviewlib.report.values import Fact, Section
 
@@ -44,8 +44,9 @@ def _changed(chapters: Sequence[Section]) -> Text:
     """Return which thresholds were newly missed, missed again or came right; how much stands."""
     every = [fact for section in chapters for fact in section.facts]
     facts = [fact for fact in every if fact.met is not None]
+    facts.sort(key=within_chance)  # stable: what is beyond chance is named first
     parts = [
-        words(labels=listed([fact.label if now else missed_label(fact) for fact in own], NAMED))
+        words(labels=listed(map(verdict_on, own), NAMED))
         for words, now, then in ((NEWLY, False, True), (AGAIN, False, False), (RIGHT, True, False))
         if (own := [fact for fact in facts if fact.met is now and _before(fact) is then])
     ]

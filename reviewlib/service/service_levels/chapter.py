@@ -10,7 +10,7 @@ from reviewlib.contract.parties import Period, within
 from reviewlib.ids import among
 from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.phrases import missed_label, quoted, so_far
+from reviewlib.report.phrases import quoted, so_far, verdict_on
 from reviewlib.report.text import EMPTY, N_, Text, listed, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
@@ -73,7 +73,7 @@ def _without_target(c: Chapter) -> Section:
 def _headline(c: Chapter, judged: list[JudgedPriority]) -> None:
     """Count the thresholds met, and name those that were not, or that pauses leave open."""
     decided = [fact for fact in c.facts if fact.met is not None]
-    missed = [missed_label(fact) for fact in decided if not fact.met]
+    missed = [verdict_on(fact) for fact in decided if not fact.met]
     without = sum(part.unsettled for one in judged for part in (one, *one.parts()))
     reached = words.thresholds_met(len(decided) - len(missed), len(decided), without)
     c.headline(reached if decided else N_("No threshold of the contract could be compared."))

@@ -91,7 +91,6 @@ OBTAIN_DATES = N_(
 )
 MONTHS_MISSED = N_("Months below the threshold: {counted}.")
 BELOW_IN_RAMP_UP = N_("Months below the threshold: {counted}, of which {n} in the ramp-up.")
-OF_THESE_IN_RAMP_UP = N_("Of these, in the ramp-up: {n}.")
 MONTHS_KEPT = N_("{label}: {counted}.")
 OF_ALL = N_("{count} of {n}")
 OF_JUDGED = n_(

@@ -7,19 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from reviewlib.engagement.summary import of_period
 from reviewlib.engagement.summary.chapter import summary
-from reviewlib.pages.wording import Wording
 from reviewlib.report.values import (
     Caveat,
     Checks,
-    Earlier,
     Fact,
     Figure,
     Finding,
-    Interval,
     Kind,
-    OpeningClause,
     Section,
     Side,
     Table,
@@ -158,27 +153,6 @@ def test_sections_may_come_as_any_iterable(review: Review) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("stands", "strengths", "concerns"),
-    [
-        ((False, False), ("it held",), ("it did not",)),
-        ((True, False), (), ("it did not",)),  # news of the period alone
-        ((True, True), ("it held",), ("it did not",)),  # without any, how it stands
-    ],
-)
-def test_the_sentence_that_opens_a_period_is_of_what_the_one_before_had_not(
-    review: Review, stands: tuple[bool, bool], strengths: tuple[str, ...], concerns: tuple[str, ...]
-) -> None:
-    clauses = (
-        OpeningClause("it held", Kind.STRENGTH, 2, stands[0]),
-        OpeningClause("it did not", Kind.CONCERN, 1, stands[1]),
-    )
-    front = chapter_of(summary, review, [dataclasses.replace(CHAPTER, clauses=clauses)]).front
-
-    assert front is not None
-    assert (front.strengths, front.concerns) == (strengths, concerns)
-
-
 def test_the_front_is_drawn_with_its_decisions_and_why_something_is_not_assessed(
     review: Review,
 ) -> None:
@@ -215,17 +189,3 @@ def test_a_chapter_of_which_the_name_is_part_of_another_s_has_its_card_after_tho
     assert [one.id for one in figures] == [
         "summary.milestones", "summary.delays", "summary.service",
     ]  # fmt: skip
-
-
-def test_what_is_newly_missed_within_chance_is_told_so(review: Review) -> None:
-    """10 of 11 leaves 62.3 to 98.4 % open (Wilson), which has the threshold of 95 %."""
-    period = Earlier("Q3 2024", is_before=True, value=0.97, met=True)
-    facts = tuple(
-        Fact(f"a.{name}", name, value, Unit.SHARE, n, Interval(low, high, "Wilson"),
-             target=0.95, met=False, earlier=(period,))
-        for name, n, value, low, high in (("P1", 11, 0.909, 0.623, 0.984),
-                                          ("P2", 113, 0.619, 0.527, 0.704))
-    )  # fmt: skip
-    ((_, changed),) = of_period.lines([Section("a", "A", facts=facts)], compared=True)
-
-    assert Wording("en").say(changed) == "Newly missed: P1 (within chance) and P2."
