@@ -103,8 +103,12 @@ class Review:
 
     @cached_property
     def year_before(self) -> Review | None:
-        """The review of the same period a year before; None as for ``before``."""
-        return self._of(self.period.year_before) if self.period else None
+        """The review of the same period a year before; None as for ``before``, and where it is
+        that one, or reaches into the period itself.
+        """
+        if self.period is None or self.period.before <= self.period.year_before:
+            return None
+        return self._of(self.period.year_before)
 
     def earlier(self) -> list[Review]:
         """Return the reviews of the period before and of the same a year before, where they are."""

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.folder.reach import end_of
 from reviewlib.ids import among
 from reviewlib.memo import once
 from reviewlib.report.text import EMPTY, Text
@@ -45,7 +46,9 @@ def current(review: Review) -> Log | None:
     if whole is None or review.period is None:
         return whole
     over = (whole.resolutions["ended"] < review.start).to_numpy()
-    tickets, events = whole.tickets[~over], whole.events
+    end = end_of(review.period, review.contract.time_zone)  # before ``as_of`` of one restated
+    later = (whole.tickets["opened_at"] > end).to_numpy()
+    tickets, events = whole.tickets[~over & ~later], whole.events
     if tickets.empty:
         return None
     own = None if events is None else events[among(events["ticket_id"], tickets["ticket_id"])]
