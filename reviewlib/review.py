@@ -299,7 +299,7 @@ def open_period(folder: str | Path, period: str, language: str = "") -> Review:
     refuse_language(language)
     named, path = period_named(period), find_folder(folder)
     review = review_over(load_engagement(path, named.name), named, language)
-    kept = latest(path, named.before, review.contract.language)
+    kept = latest(path, named.before, review.contract)
     return replace(review, published=kept.figures) if kept else review
 
 

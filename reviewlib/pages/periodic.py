@@ -47,7 +47,7 @@ def period(
     refuse_place(target, path)
     contract = contract or checked_contract(path)
     end_of_data(contract, period)
-    before = None if wanted.output else latest(path, period, contract.language)
+    before = None if wanted.output else latest(path, period, contract)
     if wanted.audience == SHAREABLE and not wanted.output:
         wanted = replace(wanted, audience=ALL)  # what is kept is whole
     job = Job(path, QUARTERLY_REVIEW, {"period": period.name}, wanted)

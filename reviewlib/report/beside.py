@@ -85,7 +85,8 @@ def _earlier(
         then = next((one for one in of.section.facts if one.id == fact.id), None)
         if then is not None and then.value is not None:
             stated = published.get(fact.id) if of.is_before else None
-            stated = None if stated == then.value else stated
+            is_alike = isinstance(stated, str) is isinstance(then.value, str)
+            stated = stated if is_alike and stated != then.value else None
             yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
 
 
