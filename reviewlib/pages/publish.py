@@ -237,8 +237,11 @@ def page_of(notebook: NotebookNode) -> tuple[str, list[str]]:
         return page(notebook, published(gathered, renditions, cover), cover), notes
 
 
-def put(target: Path, made: Made) -> list[Path]:
-    """Write files as one unit, with their pages as PDF where a program prints; return where."""
+def put(target: Path, made: Made, unless: str = "") -> list[Path]:
+    """Write files as one unit, with their pages as PDF where a program prints; return where.
+
+    Raises as ``write_together`` does.
+    """
     files = dict(made.files)
     with _stopped_in(made.language):
         if made.program:
@@ -248,7 +251,7 @@ def put(target: Path, made: Made) -> list[Path]:
                 paper = printed(data.decode(), made.program)
                 files[name.removesuffix(".html") + ".pdf"] = paper
                 progress.step()
-        write_together(target, files)
+        write_together(target, files, unless)
     return [target / name for name in files]
 
 

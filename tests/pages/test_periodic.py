@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pandas as pd
 import pytest
 
 from reviewlib import open_period
+from reviewlib.calendars.periods import period_named
+from reviewlib.contract import Contract
 from reviewlib.faults import ReviewError
+from reviewlib.files import write_together
+from reviewlib.folder.kept import next_place
+from reviewlib.pages import periodic
+from reviewlib.pages.publish import Job, Made
 from tests.conftest import REPO, Run
 from tests.lessons.ahead.test_ahead import TABLES
 from tests.lessons.carried_over.test_carried_over import CONTRACT, written
+
+Q3 = period_named("2024Q3")
 
 
 @pytest.fixture
@@ -153,3 +163,51 @@ def test_its_values_are_as_the_schema_says(desk: Path, run_here: Run) -> None:
                if fact["earlier"]]  # fmt: skip
     assert earlier
     assert earlier[0]["earlier"][0]["is_before"] is True
+
+
+def test_two_runs_of_one_period_at_once_keep_both_or_the_first(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run keeps its review while this one writes its chapters: neither is lost."""
+    place, others = desk / "reviews" / "2024Q3", [{"as_of": "other data"}, {}]
+    about = {"engagement": {"id": "C1"}, "period": {"first": "2024-07-01", "last": "2024-09-30"}}
+    basis: dict[str, Any] = {"as_of": "", "inputs_sha256": "", "versions": {}, "sections": []}
+    made = json.dumps(about | basis).encode()
+
+    def run(job: Job, contract: Contract) -> Made:
+        theirs = json.dumps(about | basis | others.pop(0)).encode()
+        write_together(next_place(desk, Q3), {"review.html": b"theirs", "review.json": theirs})
+        return Made({"review.html": b"ours", "review.json": made}, [], "en", "")
+
+    monkeypatch.setattr(periodic, "run", run)
+    outcome = periodic.period(desk, Q3)
+    assert (place / "review.html").read_bytes() == b"theirs"
+    assert outcome.files[0] == desk / "reviews" / "2024Q3.2" / "review.html"
+    assert outcome.files[0].read_bytes() == b"ours"
+    assert "this review is reviews/2024Q3.2" in outcome.notes[0]
+
+    shutil.rmtree(desk / "reviews")
+    outcome = periodic.period(desk, Q3)  # theirs is of the same data
+    assert outcome.files == [place / "review.html"]
+    assert [path.name for path in place.parent.iterdir()] == ["2024Q3"]
+    assert (place / "review.html").read_bytes() == b"theirs"
+
+
+def test_an_edition_is_never_written_over(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look for a free number and the writing, another run takes the number."""
+    place = desk / "reviews" / "2024Q3"
+    put = periodic.put
+    about = {"engagement": {"id": "C1"}, "period": {"first": "2024-07-01", "last": "2024-09-30"}}
+    values = about | {"versions": {}, "sections": []}
+    ours = Made({"review.html": b"ours", "review.json": json.dumps(values).encode()}, [], "en", "")
+
+    def late(target: Path, made: Made, unless: str = "") -> list[Path]:
+        if not place.exists():
+            text = json.dumps(values | {"as_of": "other data"}).encode()
+            write_together(place, {"review.html": b"theirs", "review.json": text})
+        return put(target, made, unless)
+
+    monkeypatch.setattr(periodic, "run", lambda job, contract: ours)
+    monkeypatch.setattr(periodic, "put", late)
+    assert periodic.period(desk, Q3).files[0].parent.name == "2024Q3.2"
+    assert (place / "review.html").read_bytes() == b"theirs"
