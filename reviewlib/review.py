@@ -20,7 +20,15 @@ from reviewlib.faults import Faults, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.folder.kept import latest
 from reviewlib.folder.notes import Notes, marked
-from reviewlib.folder.reach import ASKED, END_OF_PERIOD, end_of, end_of_data, requested, seen_from
+from reviewlib.folder.reach import (
+    ASKED,
+    END_OF_PERIOD,
+    end_of,
+    end_of_data,
+    refuse_silence,
+    requested,
+    seen_from,
+)
 from reviewlib.languages import Language
 from reviewlib.parameters import find_folder, refuse_language
 from reviewlib.report.parts import SUPPORT, part_of
@@ -307,6 +315,7 @@ def review_over(engagement: Engagement, period: ReviewPeriod, language: str = ""
     """Return the review of a period of an engagement that is open already, see ``open_period``."""
     contract = engagement.contract
     instant = end_of_data(contract, period)
+    refuse_silence(engagement, period)
     spoken = cast(Language, language or contract.language)
     return Review(engagement, instant, END_OF_PERIOD, spoken, period)
 

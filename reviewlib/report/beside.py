@@ -108,9 +108,13 @@ def _with_growth(fact: Fact) -> Fact:
 
 
 def _unchanged(section: Section, before: Section) -> bool:
-    """Tell whether all figures are those of the period before, and all findings."""
-    now, then = ({fact.id: (fact.value, fact.n) for fact in one.facts} for one in (section, before))
-    return now == then and not section.recent
+    """Tell whether all is said as at the end of the period before: figures and findings."""
+
+    def stated(one: Section) -> tuple[object, ...]:
+        facts = {fact.id: (fact.value, fact.n, fact.count, fact.met) for fact in one.facts}
+        return one.headline, facts, {finding.id for finding in one.findings}
+
+    return stated(section) == stated(before)
 
 
 def period_words(period: ReviewPeriod) -> Message:

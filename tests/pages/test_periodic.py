@@ -100,6 +100,25 @@ def test_data_that_end_before_the_period_are_told_in_the_contract_s_language(des
     assert open_period(desk, "2024Q2").as_of == pd.Timestamp("2024-06-30T21:59:59Z")
 
 
+def test_a_log_that_ends_within_the_period_is_told_where_no_extraction_is_declared(
+    desk: Path,
+) -> None:
+    """Seen from the end of the quarter its open tickets were late, and its last months empty."""
+    opened = "ticket_id,priority,opened_at\nT1,P1,2024-08-12T09:30\n"
+    written(desk, {"tickets": opened})
+    text = CONTRACT.replace("data: {extracted_at: 2025-07-04T18:00:00}\n", "")
+    (desk / "engagement.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ReviewError, match=r"of 12 Aug 2024, before 30 Sept 2024\. If the export"):
+        open_period(desk, "2024Q3")
+    assert open_period(desk, "2024Q2").as_of == pd.Timestamp("2024-06-30T21:59:59Z")
+    # its last day is enough
+    assert open_period(desk, "2024-08-01/2024-08-12").as_of == pd.Timestamp("2024-08-12T21:59:59Z")
+    written(desk, TABLES)  # tables without a log say nothing of how far they reach
+    (desk / "engagement.yml").write_text(text, encoding="utf-8")
+    assert open_period(desk, "2024Q3").period is not None
+
+
 @pytest.mark.parametrize(
     ("period", "end"),
     [
