@@ -137,7 +137,8 @@ class Marks:
 def _counts(value: Value) -> Iterator[Any]:
     """Yield how many people, or answers, a value tells of."""
     if isinstance(value, Fact):
-        yield from (value.n, value.count, value.value if value.unit is Unit.COUNT else None)
+        for one in (value, *value.earlier):
+            yield from (one.n, one.count, one.value if value.unit is Unit.COUNT else None)
     elif table := _table(value):
         places = [at for at, column in enumerate(table.columns) if column.unit is Unit.COUNT]
         yield from (row[at] for row in table.rows for at in places)
@@ -183,7 +184,10 @@ class _Left:
 
 def _stated(value: Fact | Finding) -> Any:
     """Return what a value states itself, without its target, which is the contract's."""
-    return (value.value, value.interval) if isinstance(value, Fact) else value
+    if not isinstance(value, Fact):
+        return value
+    earlier = [(one.value, one.since, one.published) for one in value.earlier]
+    return value.value, value.interval, earlier
 
 
 def _tells(value: Value, withheld: Value) -> bool:
