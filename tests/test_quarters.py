@@ -209,3 +209,25 @@ def test_of_a_year_the_year_before_is_given_once() -> None:
 def test_a_period_of_more_than_a_year_is_not_held_against_one_within_it() -> None:
     """The same two years a year before would share twelve months with the period."""
     assert quarter("2024-07-01/2026-06-30").year_before is None
+
+
+def test_the_outages_of_a_quarter_are_those_recorded_in_it() -> None:
+    """By hand from the file: outages of the applications that began in October to December."""
+    rows = engagement().tables["outages"]
+    local = rows["started_at"].dt.tz_convert("Europe/Paris")
+    own = (rows["service"] == "applications") & (local.dt.year == 2024) & (local.dt.month > 9)
+    fact = availability(quarter("2024Q4")).fact(
+        "availability.art_5_3.applications.around_the_clock"
+    )
+
+    assert fact.n == rows.loc[own, "outage_id"].nunique()
+    whole = availability(sample_of("2025-06-30"))
+    assert (fact.n or 0) < (whole.fact(fact.id).n or 0)
+
+
+def test_months_of_a_span_of_days_are_assessed_whole_and_held_against_none() -> None:
+    section = of_period(availability, quarter("2024-07-15/2024-08-20"), restated=True)
+
+    said = Wording("en").say(section.intro)
+    assert "those in which it has a day are assessed, from their first day" in said
+    assert not any(fact.earlier for fact in section.facts)

@@ -121,6 +121,16 @@ def stretches(review: Review) -> pd.DataFrame | None:
     return every[in_period(review, every["month"])]
 
 
+def outages(review: Review) -> pd.DataFrame:
+    """Return the outages in the months of a review of ``stretches``; all without a period."""
+    rows, cut_hours = review.rows("outages"), stretches(review)
+    if review.period is None or cut_hours is None or cut_hours.empty:
+        return rows
+    edges = pd.to_datetime([cut_hours["since"].min(), cut_hours["until"].max()], unit="s", utc=True)
+    over = (rows["ended_at"] <= edges[0]) & (rows["started_at"] < edges[0])
+    return rows[~over & (rows["started_at"] < edges[1])]
+
+
 @once
 def stretches_unexcused(review: Review) -> pd.DataFrame | None:
     """Return the same when no cause excuses an outage; None where none does by the contract."""
