@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from reviewlib.calendars.periods import ReviewPeriod
+from reviewlib.calendars.periods import ReviewPeriod, is_period
 from reviewlib.contract import Contract
 from reviewlib.faults import ReviewError
 from reviewlib.report.text import N_
@@ -93,6 +93,17 @@ def _figures(sections: Any) -> Iterator[tuple[str, Scalar]]:
         if not isinstance(fact["id"], str) or not (value is None or number or words):
             raise TypeError(fact["id"])
         yield fact["id"], value
+
+
+def refuse_kept(target: Path) -> None:
+    """Raise ReviewError where a folder to write in is that of a kept review."""
+    place = target.resolve()
+    name = EDITION.fullmatch(place.name)
+    if place.parent.name == REVIEWS and name and is_period(name[1]) and (place / VALUES).is_file():
+        raise ReviewError(
+            f"output {str(target)!r} is a review that is kept, which never changes. Give another "
+            "folder."
+        )
 
 
 def next_place(folder: Path, period: ReviewPeriod) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract import Contract
 from reviewlib.files import Occupied, is_shared, refuse_place
-from reviewlib.folder.kept import latest, next_place
+from reviewlib.folder.kept import latest, next_place, refuse_kept
 from reviewlib.folder.reach import end_of_data
 from reviewlib.pages.publish import PAGE, VALUES, Job, Made, Outcome, put, run
 from reviewlib.pages.wanted import ALL, BESIDE, SHAREABLE, Wanted
@@ -46,6 +46,7 @@ def period(
     path = find_folder(folder)
     target = wanted.output or next_place(path, period)
     refuse_place(target, path)
+    refuse_kept(target)
     contract = contract or checked_contract(path)
     end_of_data(contract, period)
     if not wanted.output:

@@ -11,7 +11,7 @@ import pytest
 from reviewlib.calendars.periods import period_named
 from reviewlib.contract import Contract
 from reviewlib.faults import ReviewError
-from reviewlib.folder.kept import editions, latest, next_place
+from reviewlib.folder.kept import editions, latest, next_place, refuse_kept
 
 Q1 = period_named("2026Q1")
 FACTS: list[Any] = [
@@ -113,3 +113,14 @@ def test_a_review_of_another_engagement_or_period_is_refused_with_whose_it_is(
         latest(tmp_path, Q1, EN)
     assert "is not the review of this period of this engagement" in str(refused.value)
     assert whose.replace("‘", "'").replace("’", "'") in str(refused.value)
+
+
+def test_a_kept_review_is_no_place_to_write_in(tmp_path: Path) -> None:
+    """By ``--output``, or by ``publish`` of its own notebook."""
+    for name in ("2026Q1", "2026Q1.2", "mine"):
+        keep(tmp_path, name)
+    for name in ("2026Q1", "2026Q1.2"):
+        with pytest.raises(ReviewError, match="is kept, which never changes"):
+            refuse_kept(tmp_path / "reviews" / name)
+    for name in ("2026Q2", "mine", "2026Q1/share"):
+        refuse_kept(tmp_path / "reviews" / name)

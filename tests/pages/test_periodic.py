@@ -18,7 +18,8 @@ from reviewlib.faults import ReviewError
 from reviewlib.files import write_together
 from reviewlib.folder.kept import next_place
 from reviewlib.pages import periodic
-from reviewlib.pages.publish import Job, Made
+from reviewlib.pages.publish import Job, Made, close
+from reviewlib.pages.wanted import Wanted
 from tests.conftest import REPO, Run
 from tests.lessons.ahead.test_ahead import TABLES
 from tests.lessons.carried_over.test_carried_over import CONTRACT, written
@@ -210,6 +211,21 @@ def test_two_runs_of_one_period_at_once_keep_both_or_the_first(
     assert outcome.files == [place / "review.html"]
     assert [path.name for path in place.parent.iterdir()] == ["2024Q3"]
     assert (place / "review.html").read_bytes() == b"theirs"
+
+
+def test_by_an_output_no_kept_review_is_written_over(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = desk / "reviews" / "2024Q2"
+    place.mkdir(parents=True)
+    (place / "review.json").write_bytes(b"theirs")
+    monkeypatch.setattr(periodic, "run", lambda job, contract: pytest.fail("it ran"))
+
+    with pytest.raises(ReviewError, match="is kept, which never changes"):
+        periodic.period(desk, Q3, Wanted(output=place))
+    with pytest.raises(ReviewError, match="is kept, which never changes"):
+        close(desk, Wanted(output=place))
+    assert (place / "review.json").read_bytes() == b"theirs"
 
 
 def test_an_edition_is_never_written_over(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
