@@ -1,4 +1,4 @@
-"""The verbs: new, check, close, publish, ticket, penalties, import, run-due, schedule."""
+"""The verbs: new, check, close, period, compare, publish, ticket, penalties, import, and others."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reviewlib.faults import Faults, ReviewError
 from reviewlib.pages import schedule_verbs
 from reviewlib.pages.import_verbs import importing
 from reviewlib.pages.terminal import say
-from reviewlib.pages.wanted import Languages, Wanted, writes
+from reviewlib.pages.wanted import Languages, OnPaper, Wanted, writes
 from reviewlib.progress import shown
 
 if TYPE_CHECKING:
@@ -210,6 +210,29 @@ def period(
     with shown():
         outcome = periodic.period(folder, over, wanted)
     _list(outcome)
+
+
+@app.command()
+def compare(
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="The folder of a review, or its review.json.")
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="B", help="That of another review of the same engagement.")
+    ],
+    language: Languages = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Where to write. Default: compare/A-B, beside the folder of B."
+        ),
+    ] = None,
+    pdf: OnPaper = False,
+) -> None:
+    """Write what changed from a review to another, and why: compare.html and compare.json."""
+    from reviewlib.pages import compare
+
+    _list(compare.compare(first, second, Wanted(output, language, pdf)))
 
 
 @app.command("publish")

@@ -20,7 +20,11 @@ from reviewlib.faults import ReviewError
 from reviewlib.languages import LANGUAGES
 
 PACKAGE = Path(__file__).parent
-OUTPUTS = {"review": ("html", "json", "ipynb", "pdf"), "penalties": ("html", "xlsx")}
+OUTPUTS = {
+    "review": ("html", "json", "ipynb", "pdf"),
+    "penalties": ("html", "xlsx"),
+    "compare": ("html", "json", "pdf"),
+}
 """What the verbs write, by stem: ``review.html``, ``review.en.html``, …; all else is foreign."""
 
 SHARED = "shareable"

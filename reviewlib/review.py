@@ -54,7 +54,8 @@ class Review:
     ``is_earlier``: of another one's earlier period, of which the figures alone are wanted: no other
     interpretation is tried. ``published``: the figures of the kept review of the period before, by
     their ids. ``memo``: what ``memo.once`` keeps. ``reads``: the names of the tables
-    that were asked for, in turn: a chapter rests on those since its beginning.
+    that were asked for, in turn, of it or of a review made of it (another period, another reading):
+    a chapter rests on those since its beginning.
     """
 
     engagement: Engagement
@@ -65,7 +66,7 @@ class Review:
     is_earlier: bool = False
     published: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    reads: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
+    reads: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def contract(self) -> Contract:
@@ -74,7 +75,7 @@ class Review:
 
     @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
-        whole = self.engagement.tables
+        whole = dict(self.engagement.tables)
         tables = {
             name: _known_by(frame, name, self.as_of, self.contract.time_zone)
             for name, frame in whole.items()

@@ -89,10 +89,11 @@ def _figures(sections: Any) -> Iterator[tuple[str, Scalar]]:
     for fact in [fact for section in sections for fact in {"facts": (), **section}["facts"]]:
         value = fact["value"]
         number = isinstance(value, (int, float)) and math.isfinite(value)
-        words = isinstance(value, str) and fact["unit"] in IN_WORDS
+        words = isinstance(value, (str, dict)) and fact["unit"] in IN_WORDS
         if not isinstance(fact["id"], str) or not (value is None or number or words):
             raise TypeError(fact["id"])
-        yield fact["id"], value
+        if not isinstance(value, dict):  # words by language are no figure to compare with
+            yield fact["id"], value
 
 
 def refuse_kept(target: Path) -> None:

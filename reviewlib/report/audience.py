@@ -253,6 +253,7 @@ def _section(
         audience=Audience.SHAREABLE,
         recent=tuple(name for name in section.recent if name in own),
         standing=tuple(name for name in section.standing if name in own),
+        reads=(),
         of="",
     )
 

@@ -54,6 +54,7 @@ from reviewlib.report.values import (
     Unit,
 )
 from reviewlib.review import Review
+from reviewlib.tables import PARENTS
 
 EVIDENCE = 20  # rows that a finding names
 FINDINGS = 50  # findings of one kind
@@ -376,7 +377,20 @@ class Chapter:
             figures=tuple(self.figures),
             caveats=tuple(self.caveats),
             clauses=tuple(self._clauses),
+            reads=self._reads(),
         )
+
+    def _reads(self) -> tuple[str, ...]:
+        """Return the tables that it rests on: those read, and those that their rows name.
+
+        Of one that lists the rows set aside they are all of the folder's.
+        """
+        if self.lists_rows:
+            return tuple(sorted(self.review.engagement.tables))
+        reads = {*self.review.reads[self._start :]}
+        while parents := {own for (name, _), own in PARENTS.items() if name in reads} - reads:
+            reads |= parents
+        return tuple(sorted(reads))
 
     def _tables(self) -> frozenset[str]:
         """Return the tables that were read since a chapter with figures was begun."""

@@ -356,6 +356,7 @@ class Section:
     ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
     ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
     ids of findings that the period before had not; ``standing``: to date, those alike then.
+    ``reads``: the tables that its figures rest on, by name; empty where that is not known.
     """
 
     slug: str
@@ -380,6 +381,7 @@ class Section:
     audience: Audience = Audience.INTERNAL
     recent: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     of: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -18,6 +18,7 @@ FACTS: list[Any] = [
     {"id": "a.n", "value": 3, "unit": "count"},
     {"id": "a.day", "value": "2026-01-31", "unit": "date"},
     {"id": "a.none", "value": None, "unit": "share"},
+    {"id": "a.words", "value": {"en": "words", "fr": "mots"}, "unit": "text"},
 ]
 VALUES = {
     "engagement": {"id": "E1"},

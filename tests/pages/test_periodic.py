@@ -246,3 +246,18 @@ def test_an_edition_is_never_written_over(desk: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(periodic, "put", late)
     assert periodic.period(desk, Q3).files[0].parent.name == "2024Q3.2"
     assert (place / "review.html").read_bytes() == b"theirs"
+
+
+def test_hostile_text_in_decisions_stays_text(desk: Path, run_here: Run) -> None:
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(2)> {n} %s \u202e"
+    lines = (
+        "decision_id,title,decided_on,side,due_on",
+        f"X1,{hostile},2024-06-01,client,2024-07-15",
+    )
+    (desk / "decisions.csv").write_text("\n".join((*lines, "")), encoding="utf-8")
+    assert run_here("period", desk, "2024Q3").returncode == 0
+
+    page = (desk / "reviews" / "2024Q3" / "review.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script" not in page
+    assert "<img" not in page

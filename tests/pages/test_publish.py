@@ -36,7 +36,8 @@ WORDLESS = (  # tables of ids, dates and words of the contract alone
     "tickets", "ticket_events", "objective_results", "milestone_forecasts", "submissions",
     "earned_value", "reported_kpis", "survey_invitations",
 )  # fmt: skip
-FREE_TEXTS = tuple(table for table in SCHEMAS if table not in WORDLESS)
+ELSEWHERE = ("decisions",)  # which a review of a period prints, see test_periodic
+FREE_TEXTS = tuple(table for table in SCHEMAS if table not in (*WORDLESS, *ELSEWHERE))
 NUMBERS = ("ticket_id", "answer", "invoice", "subject")  # what rows are known by
 COMMENT = "Q6"  # the question of the sample that is answered in words
 Run = Callable[..., subprocess.CompletedProcess[str]]

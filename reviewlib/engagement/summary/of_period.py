@@ -18,8 +18,10 @@ TURNS = ((NEWLY, False, True), (FIRST, False, None), (AGAIN, False, False), (RIG
 SAME = N_("No threshold was newly missed, none came right.")
 NOT_COMPARED = N_("No threshold was assessed both in the period and in the one before.")
 RESTATED = n_(
-    "{n} figure of the period before is not as its review published it: both are given.",
-    "{n} figures of the period before are not as its review published them: both are given.",
+    "{n} figure of the period before is not as its review published it: both are given. Which and "
+    "why: make that review again, and compare the two (reviewlib compare).",
+    "{n} figures of the period before are not as its review published them: both are given. Which "
+    "and why: make that review again, and compare the two (reviewlib compare).",
 )
 STANDING = n_(
     "{n} point of earlier periods still stands: see the chapters.",
