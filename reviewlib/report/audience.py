@@ -18,6 +18,7 @@ from reviewlib.report.text import EMPTY, n_
 from reviewlib.report.values import (
     Audience,
     Caveat,
+    Earlier,
     Fact,
     Figure,
     Finding,
@@ -137,7 +138,8 @@ class Marks:
 def _counts(value: Value) -> Iterator[Any]:
     """Yield how many people, or answers, a value tells of."""
     if isinstance(value, Fact):
-        for one in (value, *value.earlier):
+        stated: tuple[Fact | Earlier, ...] = (value, *value.earlier)
+        for one in stated:
             yield from (one.n, one.count, one.value if value.unit is Unit.COUNT else None)
     elif table := _table(value):
         places = [at for at, column in enumerate(table.columns) if column.unit is Unit.COUNT]
