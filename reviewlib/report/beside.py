@@ -34,7 +34,8 @@ def to_date(write: Writer, review: Review) -> Section:
     """Return a chapter on the engagement up to the end of the period of a review.
 
     Its figures name what they were at the end of the period before; an amount, what the period
-    added. Where nothing in it changed since, it says so in a line.
+    added. What opened the review of then does not open this one. Where nothing in it changed since,
+    it says so in a line.
     """
     before = review.before
     earlier = [_Earlier.of(before, review, lambda one: write(one.so_far))] if before else []
@@ -42,7 +43,9 @@ def to_date(write: Writer, review: Review) -> Section:
     facts = tuple(_with_growth(fact) for fact in section.facts)
     stakes = {one.id: _stake(one) for of in earlier for one in of.section.findings}
     standing = tuple(one.id for one in section.findings if stakes.get(one.id, ()) == _stake(one))
-    section = dataclasses.replace(section, facts=facts, standing=standing)
+    opened = [one for of in earlier for one in of.section.clauses]
+    clauses = tuple(one for one in section.clauses if one not in opened)
+    section = dataclasses.replace(section, facts=facts, standing=standing, clauses=clauses)
     if before is None or section.because or not _unchanged(section, earlier[0].section):
         return section
     headline = UNCHANGED(headline=section.headline)
@@ -90,10 +93,13 @@ def _earlier(
             yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
 
 
-def _stake(finding: Finding) -> tuple[Scalar, Scalar]:
-    """Return what is at stake of a finding: its value and the end of its range."""
+def _stake(finding: Finding) -> tuple[object, ...]:
+    """Return what is at stake of a finding: its value and the end of its range; what held, in
+    words, where it is a strength.
+    """
     stake = finding.brief.stake if finding.brief else None
-    return (stake.value, stake.high) if stake else (None, None)
+    held = finding.brief.text if finding.brief and finding.kind is Kind.STRENGTH else None
+    return (stake.value, stake.high, held) if stake else (None, None, held)
 
 
 def _with_growth(fact: Fact) -> Fact:

@@ -21,6 +21,7 @@ from reviewlib.report.text import (
     dotted,
     listed,
 )
+from reviewlib.report.values import Fact
 from reviewlib.review import Review
 
 QUANTITY = N_("{value}\u00a0{unit}")
@@ -38,6 +39,9 @@ ONE_BY_DEFAULT = N_("{policy} ({name} by default)")
 PART_BY_DEFAULT = N_("{policy} ({amount:money} by default)")
 DEFAULTS = (BY_DEFAULT, READ_BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, PART_BY_DEFAULT)
 """What says that the contract is silent, and a default was taken."""
+BY_CHANCE = N_("{label} (within chance)")
+"""What met or missed its target while chance leaves either open."""
+
 PARTIES = {
     "client": N_("the client"),
     "provider": N_("the provider"),
@@ -139,6 +143,18 @@ def largest(rows: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
 def quoted(texts: Iterable[str]) -> Iterator[Message]:
     """Return texts of the data between quotation marks."""
     return (QUOTES(text=text) for text in texts)
+
+
+def within_chance(fact: Fact) -> bool:
+    """Tell whether the target of a figure lies within its interval."""
+    if fact.interval is None or fact.target is None:
+        return False
+    return bool(fact.interval.low <= fact.target <= fact.interval.high)
+
+
+def verdict_on(fact: Fact) -> Text:
+    """Return what names a figure that met or missed its target, and that this is within chance."""
+    return BY_CHANCE(label=fact.label) if within_chance(fact) else fact.label
 
 
 def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import pandas as pd
+
+from reviewlib.contract import Contract
 from reviewlib.contract.parties import Period
 from reviewlib.report.phrases import SPAN
-from reviewlib.report.text import N_, Text, commas, n_
+from reviewlib.report.text import EMPTY, N_, Text, commas, n_
+from reviewlib.service.ramp_up import begins_in, ramp_ups
 
 TICKETS = n_("{n} ticket", "{n} tickets")
 OPENED = n_("{n} ticket opened", "{n} tickets opened")
 IN_TIME, THRESHOLD = N_("Share of tickets in time"), N_("Threshold")
+OF_THESE_IN_RAMP_UP = N_("Of these, in the ramp-up: {n}.")
 LIMIT = N_("threshold")  # in the key of a chart
 SHARE_IN_TIME = N_("Share in time")
 JUDGED_FROM = "ticket_events.csv; tickets.csv"  # what a verdict on a ticket rests on
@@ -35,3 +40,9 @@ def ramp_up_days(periods: Iterable[Period]) -> Text:
             first, last = before, max(until, last)
         joined.append((first, last))
     return commas(SPAN(first=first, last=last) for first, last in joined)
+
+
+def in_ramp_up(months: pd.Series, contract: Contract, clause_id: str) -> Text:
+    """Return how many of some months missed are in the ramp-up of a clause; "" where none is."""
+    inside = int(begins_in(months.drop_duplicates(), ramp_ups(contract, clause_id)).sum())
+    return OF_THESE_IN_RAMP_UP(n=inside) if inside else EMPTY

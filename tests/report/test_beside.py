@@ -13,7 +13,16 @@ from reviewlib.pages.html import earlier
 from reviewlib.pages.wording import Wording
 from reviewlib.report.beside import period_words
 from reviewlib.report.text import N_
-from reviewlib.report.values import AtStake, Brief, Fact, Finding, Kind, Section, Unit
+from reviewlib.report.values import (
+    AtStake,
+    Brief,
+    Fact,
+    Finding,
+    Kind,
+    OpeningClause,
+    Section,
+    Unit,
+)
 from reviewlib.review import Review
 from tests.lessons.carried_over.test_carried_over import written
 
@@ -110,6 +119,26 @@ def test_a_finding_stands_where_nothing_of_what_is_at_stake_changed(review: Revi
 
     assert to_date(late, review).standing == ("made.M1",)
     assert of_period(late, review).standing == ()
+
+
+def test_what_opened_the_review_before_does_not_open_this_one_nor_is_told_again_as_held(
+    review: Review,
+) -> None:
+    """Of September: another clause and another count than of June, beside those that stayed."""
+
+    def of_both(one: Review) -> Section:
+        month = str(one.today.month)
+        held = [
+            Finding(f"made.{name}", N_("Summary"), Kind.STRENGTH, brief=Brief(text))
+            for name, text in (("stayed", N_("Summary")), ("counted", N_("{n}")(n=month)))
+        ]
+        clauses = [OpeningClause(text, Kind.CONCERN, 1) for text in ("M1 came late", month)]
+        made = replace(count_of(one), findings=tuple(held))
+        return replace(made, clauses=tuple(clauses))
+
+    section = to_date(of_both, review)
+    assert [one.text for one in section.clauses] == ["9"]
+    assert section.standing == ("made.stayed",)
 
 
 def test_the_first_period_of_an_engagement_has_none_before_it(tmp_path: Path) -> None:

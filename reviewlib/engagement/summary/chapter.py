@@ -112,7 +112,7 @@ def _front(about: About, chapters: tuple[Section, ...]) -> Front:
     """Return the first page of a review."""
     parties = {Side.PROVIDER: about.provider, Side.CLIENT: about.client}
     most = ranking.OF_PERIOD if about.periodic else ranking.RANKED
-    ranked = ranking.ranked(chapters, about.today)[:most]
+    ranked = ranking.ranked(chapters, about.today, most)
     held = tuple(ranking.held(chapters))
     owing = tuple(
         Owing(side, party, ranking.owed_by(chapters, side)) for side, party in parties.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from reviewlib.report.phrases import verdict_on, within_chance
 from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
 from reviewlib.report.values import Fact, Section
 
@@ -47,8 +48,9 @@ def _changed(chapters: Sequence[Section]) -> Text:
     """Return which thresholds were newly missed, missed again or came right; how much stands."""
     every = [fact for section in chapters for fact in section.facts]
     facts = [fact for section in chapters for fact in _compared(section)]
+    facts.sort(key=within_chance)  # stable: what is beyond chance is named first
     labels = {
-        words: [fact.label for fact in facts if fact.met is now and _before(fact) is then]
+        words: [verdict_on(f) for f in facts if f.met is now and _before(f) is then]
         for words, now, then in TURNS
     }
     turned = any(own for words, own in labels.items() if words is not AGAIN)

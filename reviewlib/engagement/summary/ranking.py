@@ -52,13 +52,17 @@ def candidates(chapters: Sequence[Section]) -> list[Briefed]:
     Of a periodic review, what stood before is left out where nothing is to be decided by a date.
     """
     ids = {finding.id for section in chapters for finding in section.findings}
-    standing = {name for section in chapters for name in section.standing}
+    standing = _standing(chapters)
     return [
         one
         for one in _briefed(chapters)
         if one.finding.restates not in ids
         and (one.finding.id not in standing or one.finding.decide_by)
     ]
+
+
+def _standing(chapters: Sequence[Section]) -> set[str]:
+    return {name for section in chapters for name in section.standing}
 
 
 def _briefed(chapters: Sequence[Section]) -> list[Briefed]:
@@ -76,29 +80,29 @@ def _rank(section: Section) -> int:
     return min(ranks, default=LAST)
 
 
-def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
-    """Return the findings that the first page shows, by class and within it by weight."""
+def ranked(chapters: Sequence[Section], today: dt.date, most: int = RANKED) -> tuple[Finding, ...]:
+    """Return the ``most`` findings that the first page shows, by class and in it by weight."""
 
     def in_order(one: Briefed) -> tuple[int, tuple[str, float, int, bool, float]]:
         return _class(one, today), _weight(one, today)
 
     every = sorted(candidates(chapters), key=in_order)
     classes = [[one for one in every if _class(one, today) == place] for place in range(CLASSES)]
-    chosen = _chosen(classes)
+    chosen = _chosen(classes, most)
     sides = {one.brief.side for one in chosen}
     if len(chosen) > 1 and sides in ({Side.PROVIDER}, {Side.CLIENT}):
-        chosen = _with_other(chosen, every, sides)
+        chosen = _with_other(chosen[: most - 1], every, sides) or chosen
     return tuple(one.finding for one in sorted(chosen, key=lambda one: _class(one, today)))
 
 
-def _chosen(classes: Sequence[Sequence[Briefed]]) -> list[Briefed]:
+def _chosen(classes: Sequence[Sequence[Briefed]], most: int) -> list[Briefed]:
     """Return the first of each class that may stand there, then the second of each, …"""
     chosen: list[Briefed] = []
     taken = Counter[tuple[str, object]]()  # a part and a chapter may have one name
     waiting = [list(own) for own in classes]
-    while any(waiting) and len(chosen) < RANKED:
+    while any(waiting) and len(chosen) < most:
         for place, own in enumerate(waiting):
-            while own and len(chosen) < RANKED:
+            while own and len(chosen) < most:
                 one = own.pop(0)
                 limits: dict[tuple[str, object], int] = {("class", place): OF_CLASS[place]}
                 if place >= NOT_HELD:
@@ -115,13 +119,12 @@ def _again(one: Briefed, chosen: Sequence[Briefed]) -> bool:
     return bool(one.brief.topic) and one.brief.topic in {other.brief.topic for other in chosen}
 
 
-def _with_other(chosen: list[Briefed], every: list[Briefed], sides: set[Side]) -> list[Briefed]:
-    """Return the chosen, of which the last gives way to the first finding of the other party."""
-    first = chosen[: RANKED - 1]
+def _with_other(first: list[Briefed], every: list[Briefed], sides: set[Side]) -> list[Briefed]:
+    """Return the first of one party and the other party’s first; none where that has none."""
     others = {Side.PROVIDER, Side.CLIENT} - sides
     own = (one for one in every if one.brief.side in others and not _again(one, first))
     other = next(own, None)
-    return [*first, other] if other else chosen
+    return [*first, other] if other else []
 
 
 def _class(one: Briefed, today: dt.date) -> int:
@@ -173,11 +176,19 @@ def owed_by(chapters: Sequence[Section], side: Side) -> tuple[Finding, ...]:
 
 
 def held(chapters: Sequence[Section]) -> Iterator[Finding]:
-    """Yield what held, said once, the first of each party, then the second of each, …"""
+    """Yield what held, said once, the first of each party, then the second of each, …
+
+    Of a periodic review, what stood alike before is left out, as of what did not hold.
+    """
     every = [one for section in chapters for one in section.findings]
-    ids = {one.id for one in every}
+    ids, standing = {one.id for one in every}, _standing(chapters)
     own = [
-        one for one in every if one.kind is Kind.STRENGTH and one.brief and one.restates not in ids
+        one
+        for one in every
+        if one.kind is Kind.STRENGTH
+        and one.brief
+        and one.restates not in ids
+        and one.id not in standing
     ]
     by_side = [[one for one in own if one.brief and one.brief.side is side] for side in Side]
     for row in zip_longest(*by_side):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.calendars.punctuality import AWAITING
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones.metrics import milestones
 from reviewlib.lessons.ahead import metrics
@@ -16,6 +17,7 @@ from reviewlib.review import Review
 KINDS = {
     "milestones": N_("milestone"),
     "deliverables": N_("deliverable"),
+    "submissions": N_("decision on what was submitted"),
     "work_orders": N_("work order"),
     "client_duties": N_("duty of the client"),
     "payments": N_("payment"),
@@ -81,10 +83,20 @@ def _tables(review: Review) -> dict[str, pd.DataFrame]:
         changes = review.table("changes")
         dated = milestones(tables["milestones"], None, review.today, changes, review.contract)
         tables["milestones"] = dated.assign(in_force=dated["baseline_date"])
+    tables.pop("submissions", None)  # its rows are versions, of which some await a decision
+    sent = results.versions(review)
     if "deliverables" in tables:
-        sent, rows = results.versions(review), tables["deliverables"]
+        rows = tables["deliverables"]
         first = pd.Series(dtype="datetime64[s]")
         if sent is not None:
             first = sent.groupby("deliverable_id")["submitted_on"].min()
+            tables["submissions"] = _awaiting(sent, rows)
         tables["deliverables"] = rows.assign(submitted_on=rows["deliverable_id"].map(first))
     return tables
+
+
+def _awaiting(sent: pd.DataFrame, deliverables: pd.DataFrame) -> pd.DataFrame:
+    """Return the versions on which the client has not decided, with what each is called."""
+    titles = deliverables.drop_duplicates("deliverable_id").set_index("deliverable_id")["title"]
+    rows = sent[sent["counts"] == AWAITING]
+    return rows.assign(title=rows["deliverable_id"].map(titles))

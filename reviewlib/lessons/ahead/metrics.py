@@ -27,6 +27,7 @@ class Planned(NamedTuple):
 PLANNED: Mapping[str, Planned] = {
     "milestones": Planned("milestone_id", "in_force", "actual_date", "provider"),
     "deliverables": Planned("deliverable_id", "due_on", "submitted_on", "provider"),
+    "submissions": Planned("deliverable_id", "decide_by", "settled_on", "client"),
     "work_orders": Planned("order_id", "due_on", "delivered_on", "provider"),
     "client_duties": Planned("duty_id", "due_on", "done_on", "client"),
     "payments": Planned("payment_id", "due_on", "paid_on", "client"),
@@ -41,8 +42,8 @@ def ahead(
     """Return what falls due after a day and by another, and is not done, by its date.
 
     ``tables``: by the names of ``PLANNED``, as they are known; milestones with in_force, the date
-    that approved re-baselines move; deliverables with submitted_on. Columns: AHEAD, kind being the
-    name of the table.
+    that approved re-baselines move; deliverables with submitted_on; of submissions, those that
+    await the client’s decision. Columns: AHEAD, kind being the name of the table.
     """
     parts = [_due(tables[name], name, after, by) for name in PLANNED if name in tables]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=AHEAD)

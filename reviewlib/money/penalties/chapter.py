@@ -38,6 +38,7 @@ from reviewlib.money.penalties.states import (
     UNDECIDED,
     StateTotal,
     of_debtor,
+    over_contract,
     without_room,
 )
 from reviewlib.report.chapter import Chapter
@@ -74,6 +75,7 @@ LESS = {
     "capped": N_("above the cap: {amount}"),
 }
 IN_PLACE = N_("less what {ids:all} would come to under the shared cap if those days did not count")
+OF_CAP = N_("{rules:all}: computed so far, of a cap of {cap:money} over the contract")
 OF_RULE = N_("{rule}, {title}, chargeable {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
@@ -129,6 +131,7 @@ def penalties(review: Review) -> Section:
         c.headline(tables.nothing_due(review))
     if review.table("penalties") is None:
         c.amount("decided", N_("Decided so far"), None, note=review.absent("penalties"))
+    _of_caps(c)
     _not_applied(c)
     _of_rules(c, groups)
     of_decisions(c)
@@ -188,6 +191,18 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             )
             sides = _sides(one.low, one.high, one.lines)
             _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))
+
+
+def _of_caps(c: Chapter) -> None:
+    """Add what is computed so far under each cap that runs over the whole contract."""
+    for lines, cap in over_contract(c.review.contract, results.ledger(c.review)):
+        claims = [line.claim for line in lines]
+        clauses = list(dict.fromkeys(words.clause(one.rule, one.terms) for one in claims))
+        label = OF_CAP(rules=clauses, cap=cap)
+        sides = _sides(sums(lines, LOW).net, sums(lines, HIGH).net, lines)
+        _amount(
+            c, f"of_cap.{claims[0].terms.pool_under(claims[0].rule)}", label, sides, n=len(lines)
+        )
 
 
 class Sides(NamedTuple):

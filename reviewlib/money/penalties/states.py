@@ -206,6 +206,18 @@ def cap_over(contract: Contract, lines: Iterable[Line]) -> Decimal | None:
     return None if claim.bonus else cap_of(contract, claim.on, claim.terms)
 
 
+def over_contract(contract: Contract, ledger: Ledger) -> Iterator[tuple[list[Line], Decimal]]:
+    """Yield the lines under each cap that runs over the whole contract, with that cap."""
+    under: dict[Key, list[Line]] = {}
+    for line in ledger.lines:
+        if line.claim.terms.cap_per == "contract":
+            under.setdefault(_key(contract, line), []).append(line)
+    for lines in under.values():
+        cap = cap_over(contract, lines)
+        if cap is not None:
+            yield lines, cap
+
+
 def left_under_caps(
     contract: Contract, ledger: Ledger, rules: Rules, side: str
 ) -> dict[Key, tuple[str, Decimal, Decimal]]:

@@ -28,6 +28,7 @@ from reviewlib.service import results
 from reviewlib.service.availability import grounds_words, metrics, tables, words
 from reviewlib.service.availability.parts import within
 from reviewlib.service.clauses import is_penalised, service_names, threshold_words
+from reviewlib.service.words import in_ramp_up
 
 EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 12, 6
 KEYS, IN_BRIEF = 3, 3  # shares beside the lead; months that a brief names
@@ -206,14 +207,11 @@ def _finding(c: Chapter, up: Uptime, row: Any) -> None:
     causes = _causes(c.review.contract, up, missed)
     ids, parties = list(causes["outage_id"].astype("str").unique()), {*causes["caused_by"]}
     sentence = N_("Availability, {service}: {months}, {missed} under the target: {named}.")
+    about = {"service": row.label, "months": judged, "missed": missed["month"].nunique()}
+    spared = in_ramp_up(missed["month"], c.review.contract, row.clause)
     c.concern(
         row.place,
-        sentence(
-            service=row.label,
-            months=judged,
-            missed=missed["month"].nunique(),
-            named=listed(_furthest(c, missed)),
-        ),
+        sentences(sentence(named=listed(_furthest(c, missed)), **about), spared),
         about=ids or None,
         evidence=EVIDENCE,
         decision=_decision(c.review, parties, row),
@@ -231,7 +229,8 @@ def _brief(c: Chapter, row: Any, missed: pd.DataFrame, parties: set[str]) -> Bri
     others = parties - {"provider"}
     lost = words.OTHERS["provider" in parties] if others else EMPTY
     stake = AtStake(len(months), Unit.COUNT, words.MONTHS_BELOW, of=int(row.judged))
-    return Brief(sentences(under, lost), stake, topic=row.clause, side=Side.PROVIDER)
+    spared = in_ramp_up(missed["month"], c.review.contract, row.clause)
+    return Brief(sentences(under, spared, lost), stake, topic=row.clause, side=Side.PROVIDER)
 
 
 def _furthest(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:

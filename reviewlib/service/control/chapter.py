@@ -23,7 +23,7 @@ from reviewlib.report.text import (
 from reviewlib.report.values import Brief, Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.clauses import threshold_words
+from reviewlib.service.clauses import alike, threshold_words
 from reviewlib.service.control import metrics, tables, words
 from reviewlib.service.control.metrics import ABOVE, BELOW, FEWEST, FROZEN, NONE, TRIAL, WITHIN
 from reviewlib.service.control.signals import RULES
@@ -32,6 +32,7 @@ from reviewlib.service.control.subjects import Subject, subjects
 UNFAVOURABLE = ("below", "falling")
 WEIGHTS = {BELOW: 3.0, WITHIN: 2.0, ABOVE: 1.0, "": 0.0}
 NAMED, IN_BRIEF = 6, 1  # months that a sentence names, and a brief
+ENOUGH = 10  # tickets of a month, below which one of them moves its share by over 10 points
 
 
 def control(review: Review) -> Section:
@@ -136,7 +137,10 @@ def _process(c: Chapter, one: Subject) -> None:
 
 
 def _position(c: Chapter, one: Subject) -> None:
-    """Add where the target of a series lies, where it has limits."""
+    """Add where the target of a series lies, where it has limits.
+
+    That it lies within them is no news of a period, and does not stand on its first page.
+    """
     place, over = one.position, c.review.over
     if not place:
         return
@@ -144,7 +148,7 @@ def _position(c: Chapter, one: Subject) -> None:
     sentence = (words.POSITIONS_OVER if over else words.POSITIONS)[place].filled(about)
     briefs = words.BRIEFS_OVER if over else words.BRIEFS
     brief = None
-    if place in briefs:
+    if place in briefs and (place == BELOW or c.review.period is None):
         text = briefs[place].filled(about)
         brief = Brief(text, topic=one.clause, side=Side.PROVIDER, by_chance=place == WITHIN)
     c.find(
@@ -166,21 +170,32 @@ def _signals(c: Chapter, one: Subject) -> None:
     """Add each signal of a series; those of its last months may stand on the first page."""
     for signal in one.signals.itertuples():
         worse = signal.side in UNFAVOURABLE and one.unit is Unit.SHARE
-        to_look = worse and signal.recent and not c.review.over
+        few = _of_few(one, signal)
+        weighs = worse and not few and (signal.recent or c.review.period is None)
+        to_look = weighs and signal.recent and not c.review.over
         sentence = _signal(one, signal, NAMED)
         c.find(
-            Kind.CONCERN if worse else Kind.NEUTRAL,
+            Kind.CONCERN if weighs else Kind.NEUTRAL,
             f"signal.{one.place}.{signal.rule}.{signal.side}.{signal.first}",
             sentences(
                 words.OF_RULE(signal=sentence, rule=words.RULES[signal.rule]),
+                few,
                 _on_trial(one) if signal.segment == one.rows["segment"].max() else EMPTY,
             ),
             about=signal.months,
             decision=words.LOOK(label=one.name, first=signal.first) if to_look else EMPTY,
             decider=Side.BOTH,
             clause=one.clause,
-            brief=_brief(one, signal) if signal.recent else None,
+            brief=_brief(one, signal) if signal.recent and not few else None,
         )
+
+
+def _of_few(one: Subject, signal: Any) -> Text:
+    """Return how many tickets the months of a signal count, where that is too few to go by."""
+    n = one.rows.loc[one.rows["month"].isin(signal.months), "n"]
+    if one.unit is not Unit.SHARE or not (n < ENOUGH).any():
+        return EMPTY
+    return words.OF_FEW(n=len(n), least=int(n.min()), most=int(n.max()), enough=ENOUGH)
 
 
 def _signal(one: Subject, signal: Any, limit: int) -> Message:
@@ -292,13 +307,17 @@ def _in_short(one: Subject, sentence: Message) -> Text:
 
 
 def _limits(one: Subject) -> dict[str, Shown]:
-    """Return the mean and the limits of a series as they are printed: 100% without decimals."""
-    form = "percent" if one.unit is Unit.SHARE else "number.1"
+    """Return the mean and the limits of a series as they are printed."""
     edges = {name: getattr(one.limits, name) for name in metrics.LIMITS}
-    return {
-        name: Shown(edge, "threshold" if edge == 1 == _most(one) else form)
-        for name, edge in edges.items()
-    }
+    return {name: Shown(edge, _form(one, edge)) for name, edge in edges.items()}
+
+
+def _form(one: Subject, edge: float) -> str:
+    """Return how an edge is printed: 100% without decimals, and none rounds to the target."""
+    if edge == 1 == _most(one):
+        return "threshold"
+    near = edge != one.target and not pd.isna(one.target) and alike(edge, one.target, 1)
+    return "number.1" if one.unit is not Unit.SHARE else "percent.3" if near else "percent"
 
 
 def _most(one: Subject) -> float | None:

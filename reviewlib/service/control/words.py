@@ -79,6 +79,11 @@ ON_TRIAL = n_(
     "The limits are on trial: they rest on {n} month.",
     "The limits are on trial: they rest on {n} months.",
 )
+OF_FEW = n_(
+    "Tickets of that month: {most}; under {enough}, one of them moves its share by over 10 points.",
+    "Tickets of these months: {least} to {most}; under {enough}, one of them moves a share by over "
+    "10 points.",
+)
 LOOK = N_("{label}: establish what changed from {first:month} on, and whether it lasts.")
 AGREE = N_("{label}: agree on what changes in the process, which does not reach the target.")
 POSITIONS = {
@@ -141,8 +146,10 @@ METHODS = {False: N_("XmR"), True: N_("p′ (Laney)")}
 TOO_FEW = N_("too few months ({n} of {least})")
 HEADLINES = {
     WITHIN: n_(
-        "Meeting the target next month is chance for {k} of {n} series: it lies within the limits.",
-        "Meeting the target next month is chance for {k} of {n} series: it lies within the limits.",
+        "Meeting the target next month is chance for {k} of {n} series with limits: "
+        "it lies within them.",
+        "Meeting the target next month is chance for {k} of {n} series with limits: "
+        "it lies within them.",
         on="k",
     ),
     BELOW: n_(
@@ -157,8 +164,10 @@ HEADLINES = {
 }
 HEADLINES_OVER = {
     WITHIN: n_(
-        "Meeting the target in a month was chance for {k} of {n} series: it lay within the limits.",
-        "Meeting the target in a month was chance for {k} of {n} series: it lay within the limits.",
+        "Meeting the target in a month was chance for {k} of {n} series with limits: "
+        "it lay within them.",
+        "Meeting the target in a month was chance for {k} of {n} series with limits: "
+        "it lay within them.",
         on="k",
     ),
     BELOW: n_(

@@ -10,9 +10,9 @@ from reviewlib.contract.parties import Period, within
 from reviewlib.ids import among
 from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.phrases import quoted, so_far
+from reviewlib.report.phrases import quoted, so_far, verdict_on
 from reviewlib.report.text import EMPTY, N_, Text, listed, sentences
-from reviewlib.report.values import Fact, Section, Unit
+from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
@@ -73,11 +73,7 @@ def _without_target(c: Chapter) -> Section:
 def _headline(c: Chapter, judged: list[JudgedPriority]) -> None:
     """Count the thresholds met, and name those that were not, or that pauses leave open."""
     decided = [fact for fact in c.facts if fact.met is not None]
-    missed = [
-        words.BY_CHANCE(label=fact.label) if _by_chance(fact) else fact.label
-        for fact in decided
-        if not fact.met
-    ]
+    missed = [verdict_on(fact) for fact in decided if not fact.met]
     without = sum(part.unsettled for one in judged for part in (one, *one.parts()))
     reached = words.thresholds_met(len(decided) - len(missed), len(decided), without)
     c.headline(reached if decided else N_("No threshold of the contract could be compared."))
@@ -92,13 +88,6 @@ def _headline(c: Chapter, judged: list[JudgedPriority]) -> None:
             c.headline(sentence(names=listed(labels, MISSED)))
     absent = sum(fact.value is None and fact.interval is None for fact in c.facts)
     c.caveat("not_compared", words.NOT_COMPARED, n=absent if decided else 0)
-
-
-def _by_chance(fact: Fact) -> bool:
-    """Whether the threshold of a figure lies within its interval."""
-    if fact.interval is None or fact.target is None:
-        return False
-    return fact.interval.low <= fact.target <= fact.interval.high
 
 
 def _recorded(c: Chapter) -> None:

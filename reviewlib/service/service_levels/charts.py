@@ -8,12 +8,13 @@ import pandas as pd
 
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import BY_CHANCE
 from reviewlib.report.text import N_, Shown, Text, n_, sentences
 from reviewlib.report.values import FEW, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
-from reviewlib.service.service_levels.words import BY_CHANCE, OF_ALL, thresholds_met
+from reviewlib.service.service_levels.words import OF_ALL, thresholds_met
 from reviewlib.service.thresholds import common
 from reviewlib.service.words import IN_TIME, LIMIT, SHARE_IN_TIME, THRESHOLD
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.phrases import BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, READ_BY_DEFAULT
+from reviewlib.report.phrases import (
+    BY_CHANCE,
+    BY_DEFAULT,
+    ON_DEFAULT,
+    ONE_BY_DEFAULT,
+    READ_BY_DEFAULT,
+)
 from reviewlib.report.text import EMPTY, N_, Message, Text, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.service import clauses, results
@@ -84,8 +90,10 @@ def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
             most = max(beyond, key=late)
             named = [most] if words is SOME_LATE else beyond
             about = {"names": missed, "name": most.priority, "n": len(missed)}
-            sentence = words[measure].filled(about)
-            c.clause(Kind.CONCERN, _by_default(sentence, named, READ_BY_DEFAULT), 1)
+            sentence = _by_default(words[measure].filled(about), named, READ_BY_DEFAULT)
+            chance = all(one.by_chance and one.held is False for one in failed)
+            sentence = BY_CHANCE(label=sentence) if chance else sentence
+            c.clause(Kind.CONCERN, sentence, 4 if chance else 1)
         elif own and all(one.holds for one in own):
             c.clause(Kind.STRENGTH, _by_default(all_met, own, READ_BY_DEFAULT), 1)
 

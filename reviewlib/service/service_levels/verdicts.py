@@ -26,7 +26,7 @@ from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import front, words
 from reviewlib.service.shares import add_share
 from reviewlib.service.thresholds import by_month, holds, stated
-from reviewlib.service.words import ramp_up_days
+from reviewlib.service.words import in_ramp_up, ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 
@@ -348,8 +348,7 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     counted = _of_months(judged, reached, len(months), unsettled)
     sentence = words.MONTHS_KEPT(label=label, counted=counted)
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
-    inside = int(begins_in(missed["month"], ramp_ups(c.review.contract, judged.clause_id)).sum())
-    spared = words.OF_THESE_IN_RAMP_UP(n=inside) if inside else EMPTY
+    spared = in_ramp_up(missed["month"], c.review.contract, judged.clause_id)
     whole = sentences(sentence, not_kept, spared, judged.basis)
     brief = front.missed_months(judged, len(missed), len(months), spared) if named else None
     c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"], brief=brief)

@@ -14,7 +14,6 @@ INTRO = N_(
 )
 AT = N_("{label}, under the threshold of {threshold}")
 
-BY_CHANCE = N_("{label} (within chance)")
 THRESHOLDS_MET = N_("Thresholds met: {k} of {n}.")
 SOME_OPEN = n_(
     "Thresholds met: {k} of {n}, {open} not assessable.",
@@ -92,7 +91,6 @@ OBTAIN_DATES = N_(
 )
 MONTHS_MISSED = N_("Months below the threshold: {counted}.")
 BELOW_IN_RAMP_UP = N_("Months below the threshold: {counted}, of which {n} in the ramp-up.")
-OF_THESE_IN_RAMP_UP = N_("Of these, in the ramp-up: {n}.")
 MONTHS_KEPT = N_("{label}: {counted}.")
 OF_ALL = N_("{count} of {n}")
 OF_JUDGED = n_(

@@ -265,3 +265,29 @@ def test_a_chapter_that_has_the_name_of_its_part_is_not_full_with_the_part() -> 
     ]
 
     assert [one.id for one in ranked(chapters, TODAY)] == ["terms", "engagement"]
+
+
+def test_where_five_stand_the_fifth_gives_way_to_the_other_party_s_first() -> None:
+    """In turn: p0 to be decided soon, p1 owed, p2 beyond doubt, p3 within chance, then p4."""
+    provider = [
+        finding("p0", by="2025-07-12"),
+        money("p1", 10),
+        finding("p2"),
+        finding("p3", by_chance=True),
+        finding("p4", by="2025-07-13"),
+    ]
+    client = finding("client", side=Side.CLIENT, by_chance=True)
+    chapters = [
+        Section(one.id, one.id, findings=(one,), part=part)
+        for one, part in zip((*provider, client), PARTS * 2, strict=False)
+    ]
+
+    assert [one.id for one in ranked(chapters[:5], TODAY, 5)] == ["p0", "p4", "p1", "p2", "p3"]
+    assert [one.id for one in ranked(chapters, TODAY, 5)] == ["p0", "p1", "p2", "p3", "client"]
+
+
+def test_of_a_period_what_held_alike_before_is_not_told_again() -> None:
+    strengths = tuple(finding(name, kind=Kind.STRENGTH) for name in ("old", "new"))
+    chapter = Section("c", "C", findings=strengths, standing=("old",))
+
+    assert [one.id for one in held([chapter])] == ["new"]

@@ -52,6 +52,25 @@ def test_the_headline_names_the_first_of_them(tmp_path: Path) -> None:
     )
 
 
+def test_what_the_client_has_to_decide_on_falls_due_as_what_is_to_be_delivered(
+    tmp_path: Path,
+) -> None:
+    """Submitted on 28 September, to be decided within 15 days: by 13 October."""
+    tables = TABLES | {
+        "submissions": TABLES["submissions"] + "D2,v1,2024-09-28,,\n",
+    }
+    folder = written(tmp_path, tables)
+    contract = folder / "engagement.yml"
+    stated = "terms: {acceptance: {clause: '7', decision: 15 calendar days, tacit: true}}\n"
+    contract.write_text(contract.read_text(encoding="utf-8") + stated, encoding="utf-8")
+
+    rows = table(spoken(ahead(open_period(folder, "2024Q3"))), "items").rows
+
+    assert [(row[0][:10], *row[1:]) for row in rows if row[1].startswith("D")] == [
+        ("2024-10-13", "D2", "Not yet", "decision on what was submitted", "client")
+    ]
+
+
 def test_a_month_looks_a_month_ahead(tmp_path: Path) -> None:
     shown = section(tmp_path, "2024-09")
     assert [row[1] for row in table(shown, "items").rows] == ["M1", "D2", "C1"]

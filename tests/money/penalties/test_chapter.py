@@ -332,6 +332,15 @@ def test_what_was_decided_above_a_cap_is_a_finding(english: Section) -> None:
     assert above.decision == ("Art. 10.1: settle what becomes of the €480 decided above the cap.")
 
 
+def test_what_is_computed_so_far_stands_beside_the_cap_over_the_contract(english: Section) -> None:
+    """10,040 less 40 above the cap, or 11,640 less 1,640. That of Art. 10.3 runs by the month."""
+    of_caps = [one for one in english.facts if ".of_cap." in one.id]
+
+    assert [(one.label, one.value) for one in of_caps] == [
+        ("Art. 10.1: computed so far, of a cap of €10,000 over the contract", 10_000)
+    ]
+
+
 def test_nothing_is_advised_under_a_cap_that_decisions_use_up(english: Section) -> None:
     """M5 and M6 owe 960 and 160 at the lower side, and nothing while PEN1 and PEN2 stand."""
     milestones = finding(english, "Art. 10.1")

@@ -658,6 +658,31 @@ def test_a_strip_has_a_cell_for_each_month_and_says_which_missed_the_target(
     assert [row[1:3] for row in figure.table.rows] == [(2, 1)]
 
 
+def test_of_months_under_the_target_it_is_told_how_many_are_in_the_ramp_up(
+    tmp_path: Path,
+) -> None:
+    """Two hours are lost in January, which is in the ramp-up, and five in February, which is not.
+
+    Of 210 and 200 hours 99.5 % leave 1 h 03 and 1 h.
+    """
+    written = desk.agreed(desk.RESOLUTION, calendars=CALENDARS)
+    rule = {
+        "kind": "tiers",
+        "title": "Unavailability",
+        "availability": ["5.3"],
+        "base": {"support": 1000},
+        "tiers": [{"at_least": "99.5 %"}, {"at_least": "0 %", "credit": "5 %"}],
+        "ramp_up": {"first": "2026-01-01", "last": "2026-01-31"},
+    }
+    written["terms"] |= {"availability": {"5.3": CLAUSE}, "penalties": {"10": rule}}
+    lost = outages(DISK, ("O5", "support", "2026-02-03T09:00", "2026-02-03T14:00", "disk", ""))
+    review = desk.review(tmp_path, written, {"outages": lost}, as_of="2026-02-28")
+    (finding,) = chapter_of(availability, review).findings
+
+    assert "2 months judged, 2 under the target" in finding.sentence
+    assert finding.sentence.endswith("Of these, in the ramp-up: 1.")
+
+
 def test_services_beyond_a_dozen_are_told(chapter: Chapter, tmp_path: Path) -> None:
     names = [f"s{n:02}" for n in range(14)]
     written = desk.agreed(

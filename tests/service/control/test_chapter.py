@@ -64,7 +64,8 @@ class TestWithinLimits:
         fact = section.fact("control.resolution.P1")
 
         assert section.headline == (
-            "Meeting the target next month is chance for 1 of 1 series: it lies within the limits."
+            "Meeting the target next month is chance for 1 of 1 series with limits: "
+            "it lies within them."
         )
         assert fact.value == pytest.approx(0.925)
         assert fact.interval is not None
@@ -96,7 +97,8 @@ class TestWithinLimits:
         period = {"first": "2025-01-01", "last": "2025-12-31"}
         section = made([*TWENTY * 6, (0, 1)], period=period)
         assert section.headline == (
-            "Meeting the target in a month was chance for 1 of 1 series: it lay within the limits."
+            "Meeting the target in a month was chance for 1 of 1 series with limits: "
+            "it lay within them."
         )
         assert not any("next month" in str(finding) for finding in section.findings)
         assert drawn(section, section.figures[0]).value == "target"
@@ -174,6 +176,18 @@ class TestSignals:
         )
         assert finding.brief is not None
         assert section.fact("control.recent").value == 1
+
+    def test_one_late_of_few_tickets_is_told_with_their_number_and_asks_for_nothing(
+        self, made: Made
+    ) -> None:
+        """One late of 3 is 66.7 %: a month of 3 tickets is outside limits that one of 20 is not."""
+        section = made([*TWENTY * 6, (1, 3)])
+        finding = section.finding("control.signal.resolution.P1.outside.below.2026-01")
+
+        assert (finding.kind, finding.brief, finding.decision) == (Kind.NEUTRAL, None, "")
+        assert finding.sentence.endswith(
+            "Tickets of that month: 3; under 10, one of them moves its share by over 10 points."
+        )
 
     def test_one_of_long_ago_has_no_brief_and_asks_for_nothing(self, made: Made) -> None:
         section = made([*TWENTY * 6, (10, 20), *TWENTY * 2])
@@ -256,11 +270,17 @@ class TestPeriodic:
         section = chapter(control, quarter, language="en")
         months = [row[1] for row in table(section, "months").rows]
         recent = [one.id for one in section.findings if ".signal." in one.id and one.brief]
+        targets = [one for one in section.findings if ".target." in one.id]
 
+        assert len(targets) == 9
+        # of nine months the mean is 99.980 %, and that less 2.66 mean ranges 99.859 %: not 99.9
+        assert "(99.859% to 100%)" in targets[-1].sentence
+        assert not any(one.brief for one in targets)  # all of them within the limits
         assert (min(months), max(months)) == ("2024-01", "2024-12")
         assert section.fact("control.recent").label == "Series with a signal in the period"
-        assert "control.signal.resolution.P1.outside.below.2024-11" in recent
-        assert "control.signal.response.P2.outside.below.2024-01" not in recent
+        assert "control.signal.resolution.P4.outside.below.2024-11" in recent
+        of_long_ago = section.finding("control.signal.response.P2.outside.below.2024-01")
+        assert (of_long_ago.kind, of_long_ago.brief) == (Kind.NEUTRAL, None)
         assert unfit(control(quarter)) == set()
 
     def test_it_is_that_of_a_review_as_of_its_end(self) -> None:

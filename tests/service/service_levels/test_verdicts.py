@@ -505,6 +505,19 @@ def test_check_says_of_how_many_tickets_it_is_unknown_whether_they_were_in_time(
 # -------------------------------------------------------------------------------- the first page
 
 
+def test_what_is_missed_within_chance_opens_the_review_as_such(tmp_path: Path) -> None:
+    """17 of 20 is 85 %, for 90 %; by Wilson it may be 64 to 95 %."""
+    clause = NEVER_PAUSED | {"targets": {"P2": "4 h"}, "threshold": "90 %"}
+    rows = [row | {"priority": "P2"} for row in resolved(("2026-01-05", 17, 3))]
+    section = service_levels(review(tmp_path, clause, rows, log=False))
+    (clause_of,) = section.clauses
+
+    sentence = Wording("en").say(clause_of.text)
+    assert sentence.startswith("P2 tickets were too often resolved late")
+    assert sentence.endswith("(within chance)")
+    assert clause_of.rank == 4
+
+
 def test_the_first_page_names_the_larger_breach_of_a_clause_and_the_other_beside_it(
     tmp_path: Path,
 ) -> None:
