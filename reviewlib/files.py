@@ -67,14 +67,18 @@ def refuse_place(target: Path, inputs: Path) -> None:
         raise _unwritable(target, error) from None
 
 
-def write_together(target: Path, files: Mapping[str, bytes]) -> None:
+class Occupied(ReviewError):
+    """A folder holds already what was to be written into it anew."""
+
+
+def write_together(target: Path, files: Mapping[str, bytes], unless: str = "") -> None:
     """Put files into a folder instead of those that the same verb wrote there before.
 
     Files that are to be shared alone take the place of such ones only: what is internal stays.
     The first is the page. A lock keeps writers apart. A folder that holds nothing else is swapped
     for a whole new one; where that can't be, files go and come one by one, in an order in which
     those in place are at each step of one run. Foreign files stay. Raises ReviewError where it
-    can't be done, with everything as it was.
+    can't be done, with everything as it was; Occupied where there is a file named ``unless``.
     """
     place, page = target.resolve(), next(iter(files))
     own = f"{SCRATCH}{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:8]}-"
@@ -83,6 +87,8 @@ def write_together(target: Path, files: Mapping[str, bytes]) -> None:
         with _locked(place) as home:
             for left in home.glob(f"{own}*"):  # by a run that was killed: we hold the lock
                 _recover(left, place)
+            if unless and (place / unless).is_file():  # by a writer that was faster
+                raise Occupied(f"output {str(target)!r} holds {unless} already.")
             stem = page.removesuffix(".html")
             scratch = home / f"{own}{secrets.token_hex(4)}-{stem}"  # what to look for, if killed
             try:

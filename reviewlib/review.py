@@ -20,7 +20,15 @@ from reviewlib.faults import Faults, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.folder.kept import latest
 from reviewlib.folder.notes import Notes, marked
-from reviewlib.folder.reach import ASKED, END_OF_PERIOD, end_of, end_of_data, requested, seen_from
+from reviewlib.folder.reach import (
+    ASKED,
+    END_OF_PERIOD,
+    end_of,
+    end_of_data,
+    refuse_silence,
+    requested,
+    seen_from,
+)
 from reviewlib.languages import Language
 from reviewlib.parameters import find_folder, refuse_language
 from reviewlib.report.parts import SUPPORT, part_of
@@ -104,8 +112,12 @@ class Review:
 
     @cached_property
     def year_before(self) -> Review | None:
-        """The review of the same period a year before; None as for ``before``."""
-        return self._of(self.period.year_before) if self.period else None
+        """The review of the same period a year before; None as for ``before``, and where it is
+        that one, or reaches into the period itself.
+        """
+        if self.period is None or self.period.before <= self.period.year_before:
+            return None
+        return self._of(self.period.year_before)
 
     def earlier(self) -> list[Review]:
         """Return the reviews of the period before and of the same a year before, where they are."""
@@ -296,7 +308,7 @@ def open_period(folder: str | Path, period: str, language: str = "") -> Review:
     refuse_language(language)
     named, path = period_named(period), find_folder(folder)
     review = review_over(load_engagement(path, named.name), named, language)
-    kept = latest(path, named.before, review.contract.language)
+    kept = latest(path, named.before, review.contract)
     return replace(review, published=kept.figures) if kept else review
 
 
@@ -304,6 +316,7 @@ def review_over(engagement: Engagement, period: ReviewPeriod, language: str = ""
     """Return the review of a period of an engagement that is open already, see ``open_period``."""
     contract = engagement.contract
     instant = end_of_data(contract, period)
+    refuse_silence(engagement, period)
     spoken = cast(Language, language or contract.language)
     return Review(engagement, instant, END_OF_PERIOD, spoken, period)
 

@@ -14,6 +14,7 @@ from reviewlib.calendars.periods import period_named
 from reviewlib.delivery.milestones.chapter import milestones
 from reviewlib.money.payments.chapter import payments
 from reviewlib.money.penalties.chapter import penalties
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Fact, Section
 from reviewlib.review import Review, review_over
 from reviewlib.service import results
@@ -183,3 +184,62 @@ def test_no_quarter_knows_the_future(name: str, tmp_path: Path) -> None:
             for review in (then, quarter(name))
         )
         assert before == now
+
+
+def test_a_figure_of_a_quarter_is_dated_by_the_days_of_the_quarter() -> None:
+    fact = levels("2024Q4").fact("service_levels.resolution.met.P2")
+    hours = availability(quarter("2024Q4")).fact("availability.art_5_3.applications.share")
+
+    assert str(spoken_period(fact)) == str(spoken_period(hours)) == "1 Oct 2024 – 31 Dec 2024"
+    whole = closed().fact("service_levels.resolution.met.P2")
+    assert spoken_period(whole) == "1 Jan 2024 – 30 Jun 2025"
+
+
+def spoken_period(fact: Fact) -> str:
+    return Wording("en").say(fact.period)
+
+
+def test_tickets_opened_after_a_period_are_not_of_it_once_it_is_restated() -> None:
+    """The tool's flags of Q3 seen from the end of Q4: those of tickets that were open in Q3."""
+    (q3,) = quarter("2024Q4").restated()
+    tickets = results.current(q3).tickets
+    assert (tickets["opened_at"] <= pd.Timestamp("2024-09-30T21:59:59Z")).all()
+
+    fact = of_period(service_levels, quarter("2024Q4"), restated=True).fact(
+        "service_levels.recorded.missed"
+    )
+    assert fact.earlier[0].n == len(tickets) - tickets["recorded_sla_met"].isna().sum()
+
+
+def test_of_a_year_the_year_before_is_given_once() -> None:
+    year = quarter("2025")
+    assert year.before is not None
+    assert [one.period.name for one in year.earlier()] == ["2024"]
+    assert len(quarter("2025-06").earlier()) == 2  # May 2025 and June 2024
+
+
+def test_a_period_of_more_than_a_year_is_not_held_against_one_within_it() -> None:
+    """The same two years a year before would share twelve months with the period."""
+    assert quarter("2024-07-01/2026-06-30").year_before is None
+
+
+def test_the_outages_of_a_quarter_are_those_recorded_in_it() -> None:
+    """By hand from the file: outages of the applications that began in October to December."""
+    rows = engagement().tables["outages"]
+    local = rows["started_at"].dt.tz_convert("Europe/Paris")
+    own = (rows["service"] == "applications") & (local.dt.year == 2024) & (local.dt.month > 9)
+    fact = availability(quarter("2024Q4")).fact(
+        "availability.art_5_3.applications.around_the_clock"
+    )
+
+    assert fact.n == rows.loc[own, "outage_id"].nunique()
+    whole = availability(sample_of("2025-06-30"))
+    assert (fact.n or 0) < (whole.fact(fact.id).n or 0)
+
+
+def test_months_of_a_span_of_days_are_assessed_whole_and_held_against_none() -> None:
+    section = of_period(availability, quarter("2024-07-15/2024-08-20"), restated=True)
+
+    said = Wording("en").say(section.intro)
+    assert "those in which it has a day are assessed, from their first day" in said
+    assert not any(fact.earlier for fact in section.facts)

@@ -7,15 +7,18 @@ stands beside it: ``reviews/2026Q1.2``.
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from reviewlib.calendars.periods import ReviewPeriod
+from reviewlib.calendars.periods import ReviewPeriod, is_period
+from reviewlib.contract import Contract
 from reviewlib.faults import ReviewError
-from reviewlib.report.text import N_, Language
+from reviewlib.report.text import N_
+from reviewlib.report.values import Scalar, Unit
 
 REVIEWS: Final = "reviews"
 VALUES: Final = "review.json"
@@ -24,24 +27,24 @@ DAMAGED = N_(
     "{file} is not readable as the values of a review ({reason}). Restore it from a copy; a kept "
     "review is never edited."
 )
+OF_ANOTHER = N_(
+    "{file} is not the review of this period of this engagement, but of {id:quoted}, {first} to "
+    "{last}. Take its folder out of the reviews kept here."
+)
+IN_WORDS = (Unit.DATE, Unit.INSTANT, Unit.MONTH, Unit.TEXT)
+"""The units of figures that are text."""
 
 
 @dataclass(frozen=True)
 class KeptReview:
-    """A review that was kept: its folder, its edition, and the values of its review.json."""
+    """A review that was kept: its folder, its edition, the values of its review.json, and those
+    of its figures, by their ids.
+    """
 
     path: Path
     edition: int
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
-
-    @property
-    def figures(self) -> dict[str, Any]:
-        """The values of its figures, by their ids."""
-        return {
-            fact["id"]: fact.get("value")
-            for section in self.values["sections"]
-            for fact in section.get("facts", ())
-        }
+    figures: Mapping[str, Scalar] = field(default_factory=dict, repr=False)
 
 
 def editions(folder: Path, period: ReviewPeriod) -> list[tuple[int, Path]]:
@@ -55,23 +58,53 @@ def editions(folder: Path, period: ReviewPeriod) -> list[tuple[int, Path]]:
     return sorted(kept)
 
 
-def latest(folder: Path, period: ReviewPeriod, language: Language) -> KeptReview | None:
-    """Return the latest review of a period that is kept in a folder; None without any.
+def latest(folder: Path, period: ReviewPeriod, contract: Contract) -> KeptReview | None:
+    """Return the latest review of a period of a contract that is kept; None without any.
 
-    Raises ReviewError, in a language, where its values can't be read.
+    Raises ReviewError where its values can't be read, and where they are of another review.
     """
     every = editions(folder, period)
     if not every:
         return None
     edition, path = every[-1]
+    file = f"{REVIEWS}/{path.name}/{VALUES}"
     try:
         values = json.loads((path / VALUES).read_text(encoding="utf-8"))
-        if not isinstance(values["sections"], list) or not isinstance(values["versions"], dict):
-            raise TypeError("sections")
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        file = f"{REVIEWS}/{path.name}/{VALUES}"
-        raise ReviewError(DAMAGED(file=file, reason=type(error).__name__), language) from None
-    return KeptReview(path, edition, values)
+        figures = dict(_figures(values["sections"]))
+        of = {"id": values["engagement"]["id"], **values["period"]}
+        if not isinstance(values["versions"], dict) or not {"first", "last"} <= of.keys():
+            raise TypeError("versions")
+    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+        reason = type(error).__name__
+        raise ReviewError(DAMAGED(file=file, reason=reason), contract.language) from None
+    days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    if of != {"id": contract.id, **days}:
+        about = {name: str(of[name]) for name in ("id", "first", "last")}
+        raise ReviewError(OF_ANOTHER(file=file, **about), contract.language)
+    return KeptReview(path, edition, values, figures)
+
+
+def _figures(sections: Any) -> Iterator[tuple[str, Scalar]]:
+    """Yield the figures of chapters; raise TypeError or ValueError where one is none."""
+    for fact in [fact for section in sections for fact in {"facts": (), **section}["facts"]]:
+        value = fact["value"]
+        number = isinstance(value, (int, float)) and math.isfinite(value)
+        words = isinstance(value, (str, dict)) and fact["unit"] in IN_WORDS
+        if not isinstance(fact["id"], str) or not (value is None or number or words):
+            raise TypeError(fact["id"])
+        if not isinstance(value, dict):  # words by language are no figure to compare with
+            yield fact["id"], value
+
+
+def refuse_kept(target: Path) -> None:
+    """Raise ReviewError where a folder to write in is that of a kept review."""
+    place = target.resolve()
+    name = EDITION.fullmatch(place.name)
+    if place.parent.name == REVIEWS and name and is_period(name[1]) and (place / VALUES).is_file():
+        raise ReviewError(
+            f"output {str(target)!r} is a review that is kept, which never changes. Give another "
+            "folder."
+        )
 
 
 def next_place(folder: Path, period: ReviewPeriod) -> Path:

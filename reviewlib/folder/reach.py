@@ -31,6 +31,10 @@ NOT_REACHED = N_(
     "the period {period:quoted} needs data up to {last:date}; they were extracted on {extracted}: "
     "what happened since is not in them. Export again, or review a period that ends before."
 )
+LOG_ENDS = N_(
+    "the last event of the log is of {end:date}, before {last:date}. If the export is later, "
+    "declare data.extracted_at"
+)
 NOT_OF_CONTRACT = N_(
     "the period {period:quoted} has no day of the engagement, which runs from {first:date} to "
     "{last:date}. Review a period in which it ran."
@@ -90,6 +94,19 @@ def end_of_data(contract: Contract, period: ReviewPeriod) -> pd.Timestamp:
         text = NOT_REACHED(last=min(period.last, own.last), **about)
         raise ReviewError(text, contract.language)
     return extracted
+
+
+def refuse_silence(engagement: Engagement, period: ReviewPeriod) -> None:
+    """Raise ReviewError where a log ends before a period does and no extraction is declared.
+
+    A ticket that such a log leaves open is no late one, nor a month without tickets one.
+    """
+    contract = engagement.contract
+    if contract.extracted_at is not None or (end := last_event(engagement)) is None:
+        return
+    day, last = end.tz_convert(contract.time_zone).date(), min(period.last, contract.period.last)
+    if day < last:
+        raise ReviewError(LOG_ENDS(end=day, last=last), contract.language)
 
 
 def requested(contract: Contract, as_of: str) -> pd.Timestamp:

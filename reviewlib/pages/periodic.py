@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract import Contract
-from reviewlib.files import is_shared, refuse_place
-from reviewlib.folder.kept import latest, next_place
+from reviewlib.files import Occupied, is_shared, refuse_place
+from reviewlib.folder.kept import latest, next_place, refuse_kept
 from reviewlib.folder.reach import end_of_data
 from reviewlib.pages.publish import PAGE, VALUES, Job, Made, Outcome, put, run
 from reviewlib.pages.wanted import ALL, BESIDE, SHAREABLE, Wanted
@@ -45,22 +46,36 @@ def period(
     path = find_folder(folder)
     target = wanted.output or next_place(path, period)
     refuse_place(target, path)
+    refuse_kept(target)
     contract = contract or checked_contract(path)
     end_of_data(contract, period)
-    before = None if wanted.output else latest(path, period, contract.language)
+    if not wanted.output:
+        latest(path, period, contract)  # one that can't be read stops before the run
     if wanted.audience == SHAREABLE and not wanted.output:
         wanted = replace(wanted, audience=ALL)  # what is kept is whole
     job = Job(path, QUARTERLY_REVIEW, {"period": period.name}, wanted)
     made = run(job, contract)
-    if before is None:
+    if wanted.output:
         return Outcome(put(target, made), made.notes)
+    return _keep(path, period, contract, made)
+
+
+def _keep(path: Path, period: ReviewPeriod, contract: Contract, made: Made) -> Outcome:
+    """Keep a review as the next edition, unless one of the same basis is kept.
+
+    Another run may have kept one since this one began: no edition takes the place of another.
+    """
     say = Wording(made.language).say
-    if _basis(json.loads(made.files[VALUES])) == _basis(before.values):
-        added = _put_shared(before.path, made)
-        notes = [say(KEPT(folder=before.path.name)), *made.notes]
-        return Outcome([before.path / PAGE, *added], notes)
-    files = put(target, made)
-    return Outcome(files, [say(OTHER(kept=before.path.name, new=target.name)), *made.notes])
+    while True:
+        before, target = latest(path, period, contract), next_place(path, period)
+        if before and _basis(json.loads(made.files[VALUES])) == _basis(before.values):
+            added = _put_shared(before.path, made)
+            notes = [say(KEPT(folder=before.path.name)), *made.notes]
+            return Outcome([before.path / PAGE, *added], notes)
+        with suppress(Occupied):
+            files = put(target, made, unless=VALUES)
+            other = [say(OTHER(kept=before.path.name, new=target.name))] if before else []
+            return Outcome(files, [*other, *made.notes])
 
 
 def _put_shared(place: Path, made: Made) -> list[Path]:

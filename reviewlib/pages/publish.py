@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from reviewlib import progress
 from reviewlib.contract import Contract
 from reviewlib.files import refuse_place, resource, write_together
+from reviewlib.folder.kept import refuse_kept
 from reviewlib.pages.cover import Cover, cover_of
 from reviewlib.pages.executed import (
     about,
@@ -107,6 +108,7 @@ def close(
         moment(as_of)
     target = wanted.output or path / "review"
     refuse_place(target, path)
+    refuse_kept(target)
     job = Job(path, notebook or CLOSE_REVIEW, {"as_of": as_of}, wanted)
     made = run(job, checked_contract(path, as_of))
     return Outcome(put(target, made), made.notes)
@@ -166,6 +168,7 @@ def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
     beside = notebook.parent if notebook.name == NOTEBOOK else notebook.parent / "review"
     target = wanted.output or beside
     refuse_place(target, target if (target / CONTRACT_FILE).exists() else notebook)
+    refuse_kept(target)
     made_portable(run, injected(run))
     with readable(notebook.name), Renditions(languages, from_file=True) as renditions:
         language = in_order(languages, about(run)["language"])[0]
@@ -237,8 +240,11 @@ def page_of(notebook: NotebookNode) -> tuple[str, list[str]]:
         return page(notebook, published(gathered, renditions, cover), cover), notes
 
 
-def put(target: Path, made: Made) -> list[Path]:
-    """Write files as one unit, with their pages as PDF where a program prints; return where."""
+def put(target: Path, made: Made, unless: str = "") -> list[Path]:
+    """Write files as one unit, with their pages as PDF where a program prints; return where.
+
+    Raises as ``write_together`` does.
+    """
     files = dict(made.files)
     with _stopped_in(made.language):
         if made.program:
@@ -248,7 +254,7 @@ def put(target: Path, made: Made) -> list[Path]:
                 paper = printed(data.decode(), made.program)
                 files[name.removesuffix(".html") + ".pdf"] = paper
                 progress.step()
-        write_together(target, files)
+        write_together(target, files, unless)
     return [target / name for name in files]
 
 

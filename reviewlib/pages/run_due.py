@@ -72,7 +72,7 @@ def attend(order: Order) -> Iterator[Standing]:
     try:
         contract = load_contract(order.folder)
         yield from _Desk(order, contract).attend()
-    except (ReviewError, OSError) as error:
+    except Exception as error:  # whatever it is, the other engagements are attended to
         yield Standing(order.folder, "", "failed", first_line(error))
 
 

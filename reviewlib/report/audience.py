@@ -19,6 +19,7 @@ from reviewlib.report.text import EMPTY, n_
 from reviewlib.report.values import (
     Audience,
     Caveat,
+    Earlier,
     Fact,
     Figure,
     Finding,
@@ -138,7 +139,9 @@ class Marks:
 def _counts(value: Value) -> Iterator[Any]:
     """Yield how many people, or answers, a value tells of."""
     if isinstance(value, Fact):
-        yield from (value.n, value.count, value.value if value.unit is Unit.COUNT else None)
+        stated: tuple[Fact | Earlier, ...] = (value, *value.earlier)
+        for one in stated:
+            yield from (one.n, one.count, one.value if value.unit is Unit.COUNT else None)
     elif table := _table(value):
         places = [at for at, column in enumerate(table.columns) if column.unit is Unit.COUNT]
         yield from (row[at] for row in table.rows for at in places)
@@ -184,7 +187,10 @@ class _Left:
 
 def _stated(value: Fact | Finding) -> Any:
     """Return what a value states itself, without its target, which is the contract's."""
-    return (value.value, value.interval) if isinstance(value, Fact) else value
+    if not isinstance(value, Fact):
+        return value
+    earlier = [(one.value, one.since, one.published) for one in value.earlier]
+    return value.value, value.interval, earlier
 
 
 def _tells(value: Value, withheld: Value) -> bool:

@@ -88,7 +88,8 @@ def _earlier(
         then = next((one for one in of.section.facts if one.id == fact.id), None)
         if then is not None and then.value is not None:
             stated = published.get(fact.id) if of.is_before else None
-            stated = None if stated == then.value else stated
+            is_alike = isinstance(stated, str) is isinstance(then.value, str)
+            stated = stated if is_alike and stated != then.value else None
             yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
 
 
@@ -113,9 +114,13 @@ def _with_growth(fact: Fact) -> Fact:
 
 
 def _unchanged(section: Section, before: Section) -> bool:
-    """Tell whether all figures are those of the period before, and all findings."""
-    now, then = ({fact.id: (fact.value, fact.n) for fact in one.facts} for one in (section, before))
-    return now == then and not section.recent
+    """Tell whether all is said as at the end of the period before: figures and findings."""
+
+    def stated(one: Section) -> tuple[object, ...]:
+        facts = {fact.id: (fact.value, fact.n, fact.count, fact.met) for fact in one.facts}
+        return one.headline, facts, {finding.id for finding in one.findings}
+
+    return stated(section) == stated(before)
 
 
 def period_words(period: ReviewPeriod) -> Message:

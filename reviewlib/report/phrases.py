@@ -73,9 +73,12 @@ def as_of(review: Review) -> Message:
 
 
 def so_far(review: Review) -> Message:
-    """Return the days of the contract up to that which a review looks from, as a period."""
-    days = review.contract.period
-    return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
+    """Return the days of the contract, or of the period of a review, up to that which it looks
+    from, as a period.
+    """
+    own, period = review.contract.period, review.period or review.contract.period
+    first = max(own.first, period.first)
+    return SPAN(first=first, last=max(first, min(own.last, period.last, review.today.date())))
 
 
 def files(written: str, review: Review) -> Text:

@@ -12,14 +12,10 @@ from reviewlib.calendars.day_counts import end_of
 from reviewlib.calendars.periods import ReviewPeriod, periods
 from reviewlib.contract import Contract
 from reviewlib.folder.engagement import load_engagement
-from reviewlib.folder.reach import last_event
+from reviewlib.folder.reach import LOG_ENDS, last_event
 from reviewlib.report.text import N_, Message
 
 EXPORT_ENDS = N_("the export ends on {end:date}, before {last:date}")
-LOG_ENDS = N_(
-    "the last event of the log is of {end:date}, before {last:date}. If the export is later, "
-    "declare data.extracted_at"
-)
 NO_END = N_("the data do not tell how far they reach: declare data.extracted_at")
 
 

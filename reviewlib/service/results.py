@@ -45,10 +45,10 @@ def current(review: Review) -> Log | None:
     whole = log(review)
     if whole is None or review.period is None:
         return whole
-    tickets, events = whole.tickets, whole.events
     over = (whole.resolutions["ended"] < review.start).to_numpy()
-    later = tickets["opened_at"] > end_of(review.period, review.contract.time_zone)  # restated
-    tickets = tickets[~(over | later.to_numpy())]
+    end = end_of(review.period, review.contract.time_zone)  # before ``as_of`` of one restated
+    later = (whole.tickets["opened_at"] > end).to_numpy()
+    tickets, events = whole.tickets[~over & ~later], whole.events
     if tickets.empty:
         return None
     own = None if events is None else events[among(events["ticket_id"], tickets["ticket_id"])]
@@ -119,6 +119,16 @@ def stretches(review: Review) -> pd.DataFrame | None:
     windows = review.rows("maintenance_windows")
     every = availability.stretches(review.contract, outages, windows, review.as_of)
     return every[in_period(review, every["month"])]
+
+
+def outages(review: Review) -> pd.DataFrame:
+    """Return the outages in the months of a review of ``stretches``; all without a period."""
+    rows, cut_hours = review.rows("outages"), stretches(review)
+    if review.period is None or cut_hours is None or cut_hours.empty:
+        return rows
+    edges = pd.to_datetime([cut_hours["since"].min(), cut_hours["until"].max()], unit="s", utc=True)
+    over = (rows["ended_at"] <= edges[0]) & (rows["started_at"] < edges[0])
+    return rows[~over & (rows["started_at"] < edges[1])]
 
 
 @once

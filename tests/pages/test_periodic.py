@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pandas as pd
 import pytest
 
 from reviewlib import open_period
+from reviewlib.calendars.periods import period_named
+from reviewlib.contract import Contract
 from reviewlib.faults import ReviewError
+from reviewlib.files import write_together
+from reviewlib.folder.kept import next_place
+from reviewlib.pages import periodic
+from reviewlib.pages.publish import Job, Made, close
+from reviewlib.pages.wanted import Wanted
 from tests.conftest import REPO, Run
 from tests.lessons.ahead.test_ahead import TABLES
 from tests.lessons.carried_over.test_carried_over import CONTRACT, written
+
+Q3 = period_named("2024Q3")
 
 
 @pytest.fixture
@@ -90,6 +101,25 @@ def test_data_that_end_before_the_period_are_told_in_the_contract_s_language(des
     assert open_period(desk, "2024Q2").as_of == pd.Timestamp("2024-06-30T21:59:59Z")
 
 
+def test_a_log_that_ends_within_the_period_is_told_where_no_extraction_is_declared(
+    desk: Path,
+) -> None:
+    """Seen from the end of the quarter its open tickets were late, and its last months empty."""
+    opened = "ticket_id,priority,opened_at\nT1,P1,2024-08-12T09:30\n"
+    written(desk, {"tickets": opened})
+    text = CONTRACT.replace("data: {extracted_at: 2025-07-04T18:00:00}\n", "")
+    (desk / "engagement.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(ReviewError, match=r"of 12 Aug 2024, before 30 Sept 2024\. If the export"):
+        open_period(desk, "2024Q3")
+    assert open_period(desk, "2024Q2").as_of == pd.Timestamp("2024-06-30T21:59:59Z")
+    # its last day is enough
+    assert open_period(desk, "2024-08-01/2024-08-12").as_of == pd.Timestamp("2024-08-12T21:59:59Z")
+    written(desk, TABLES)  # tables without a log say nothing of how far they reach
+    (desk / "engagement.yml").write_text(text, encoding="utf-8")
+    assert open_period(desk, "2024Q3").period is not None
+
+
 @pytest.mark.parametrize(
     ("period", "end"),
     [
@@ -153,6 +183,69 @@ def test_its_values_are_as_the_schema_says(desk: Path, run_here: Run) -> None:
                if fact["earlier"]]  # fmt: skip
     assert earlier
     assert earlier[0]["earlier"][0]["is_before"] is True
+
+
+def test_two_runs_of_one_period_at_once_keep_both_or_the_first(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run keeps its review while this one writes its chapters: neither is lost."""
+    place, others = desk / "reviews" / "2024Q3", [{"as_of": "other data"}, {}]
+    about = {"engagement": {"id": "C1"}, "period": {"first": "2024-07-01", "last": "2024-09-30"}}
+    basis: dict[str, Any] = {"as_of": "", "inputs_sha256": "", "versions": {}, "sections": []}
+    made = json.dumps(about | basis).encode()
+
+    def run(job: Job, contract: Contract) -> Made:
+        theirs = json.dumps(about | basis | others.pop(0)).encode()
+        write_together(next_place(desk, Q3), {"review.html": b"theirs", "review.json": theirs})
+        return Made({"review.html": b"ours", "review.json": made}, [], "en", "")
+
+    monkeypatch.setattr(periodic, "run", run)
+    outcome = periodic.period(desk, Q3)
+    assert (place / "review.html").read_bytes() == b"theirs"
+    assert outcome.files[0] == desk / "reviews" / "2024Q3.2" / "review.html"
+    assert outcome.files[0].read_bytes() == b"ours"
+    assert "this review is reviews/2024Q3.2" in outcome.notes[0]
+
+    shutil.rmtree(desk / "reviews")
+    outcome = periodic.period(desk, Q3)  # theirs is of the same data
+    assert outcome.files == [place / "review.html"]
+    assert [path.name for path in place.parent.iterdir()] == ["2024Q3"]
+    assert (place / "review.html").read_bytes() == b"theirs"
+
+
+def test_by_an_output_no_kept_review_is_written_over(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = desk / "reviews" / "2024Q2"
+    place.mkdir(parents=True)
+    (place / "review.json").write_bytes(b"theirs")
+    monkeypatch.setattr(periodic, "run", lambda job, contract: pytest.fail("it ran"))
+
+    with pytest.raises(ReviewError, match="is kept, which never changes"):
+        periodic.period(desk, Q3, Wanted(output=place))
+    with pytest.raises(ReviewError, match="is kept, which never changes"):
+        close(desk, Wanted(output=place))
+    assert (place / "review.json").read_bytes() == b"theirs"
+
+
+def test_an_edition_is_never_written_over(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look for a free number and the writing, another run takes the number."""
+    place = desk / "reviews" / "2024Q3"
+    put = periodic.put
+    about = {"engagement": {"id": "C1"}, "period": {"first": "2024-07-01", "last": "2024-09-30"}}
+    values = about | {"versions": {}, "sections": []}
+    ours = Made({"review.html": b"ours", "review.json": json.dumps(values).encode()}, [], "en", "")
+
+    def late(target: Path, made: Made, unless: str = "") -> list[Path]:
+        if not place.exists():
+            text = json.dumps(values | {"as_of": "other data"}).encode()
+            write_together(place, {"review.html": b"theirs", "review.json": text})
+        return put(target, made, unless)
+
+    monkeypatch.setattr(periodic, "run", lambda job, contract: ours)
+    monkeypatch.setattr(periodic, "put", late)
+    assert periodic.period(desk, Q3).files[0].parent.name == "2024Q3.2"
+    assert (place / "review.html").read_bytes() == b"theirs"
 
 
 def test_hostile_text_in_decisions_stays_text(desk: Path, run_here: Run) -> None:

@@ -16,6 +16,7 @@ from reviewlib.report.values import (
     Brief,
     Caveat,
     Column,
+    Earlier,
     Fact,
     Figure,
     Finding,
@@ -265,6 +266,35 @@ def test_for_all_staff_nothing_is_kept_of_fewer_people_than_the_floor() -> None:
     assert ids(kept) == {
         "satisfaction.enough", "satisfaction.waves", "satisfaction.repeated", "handovers.counts",
     }  # fmt: skip
+
+
+def test_for_all_staff_a_figure_is_kept_only_where_enough_people_answered_before_too() -> None:
+    few, enough = (Earlier(N_("Summary"), True, 0.5, n) for n in (4, 5))
+    own = section(
+        "satisfaction",
+        facts=(
+            fact("satisfaction.few", 0.5, unit=Unit.SHARE, n=40, earlier=(few,)),
+            fact("satisfaction.enough", 0.5, unit=Unit.SHARE, n=40, earlier=(enough,)),
+        ),
+    )
+
+    kept = kept_of(own, chapters=("satisfaction",), readers="all_staff")
+    assert ids(kept) == {"satisfaction.enough"}
+
+
+def test_what_a_withheld_figure_was_in_the_period_before_is_withheld_too() -> None:
+    before = Earlier(N_("Summary"), True, 12_345.0, since=111.25)
+    own = section(
+        "budget",
+        facts=(fact("budget.spent", 12_456.25, earlier=(before,)), fact("budget.other", 1.0)),
+        findings=(
+            finding("budget.then", "L1", 12_345.0), finding("budget.grew", "L2", 111.25),
+            finding("budget.apart", "L3", 54_321.0),
+        ),
+    )  # fmt: skip
+
+    kept = kept_of(own, chapters=("budget",), withheld=("budget.spent",))
+    assert ids(kept) == {"budget.other", "budget.apart"}
 
 
 def test_a_chapter_of_the_analyst_is_shared_by_its_tag_alone() -> None:

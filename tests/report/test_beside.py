@@ -83,6 +83,20 @@ def test_a_chapter_to_date_in_which_nothing_changed_says_so_in_a_line(review: Re
     assert EN.say(of_period(settled, review).headline) == "Summary"
 
 
+def test_a_chapter_of_which_a_finding_came_or_went_is_not_told_unchanged(review: Review) -> None:
+    """Its figures are those of before: one thing was settled, and what it says is another."""
+
+    def made(*names: str) -> Section:
+        findings = tuple(Finding(f"made.{n}", N_("Summary"), Kind.STRENGTH) for n in names)
+        return review.section("made", N_("Data quality"), findings=findings, headline=N_("Summary"))
+
+    def settled(one: Review) -> Section:
+        return made("M1") if one.today.month == 9 else made("M2")
+
+    assert EN.say(to_date(settled, review).headline) == "Summary"
+    assert EN.say(to_date(lambda _: made("M1"), review).headline).startswith("Nothing in it")
+
+
 def test_a_finding_is_recent_where_the_period_before_had_it_not(review: Review) -> None:
     def late(one: Review) -> Section:
         names = ["M1", "M2"] if one.today.month == 9 else ["M1"]

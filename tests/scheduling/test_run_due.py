@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from reviewlib.calendars.periods import ReviewPeriod
+from reviewlib.contract import Contract
 from reviewlib.faults import ReviewError
 from reviewlib.files import write_together
 from reviewlib.folder import tries
@@ -252,3 +254,22 @@ def test_faults_of_a_table_fail_its_review_in_the_language_of_the_contract(
     assert line.startswith("failed one 2024Q1 tickets.csv")
     assert "colonne" in line
     assert lines_of(listed, tmp_path)[0] == line
+
+
+def test_an_engagement_that_cannot_even_be_looked_at_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it owes is asked for in the process that begins the workers."""
+    folders = [lay_out(tmp_path / name) for name in ("a", "b")]
+    load = run_due.load_contract
+
+    def loaded(folder: Path) -> Contract:
+        if folder.name == "a":
+            raise ZeroDivisionError("of a kind that nobody thought of")
+        return load(folder)
+
+    monkeypatch.setattr(run_due, "load_contract", loaded)
+    now = dt.datetime(2024, 2, 1, tzinfo=dt.UTC)
+    told = [*run_due.run_all([run_due.Order(folder, now) for folder in folders], 1)]
+    assert [(one.folder.name, one.state) for one in told] == [("a", "failed")]
+    assert told[0].words == "ZeroDivisionError: of a kind that nobody thought of"

@@ -26,6 +26,7 @@ from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side,
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.availability import grounds_words, metrics, tables, words
+from reviewlib.service.availability.parts import within
 from reviewlib.service.clauses import is_penalised, service_names, threshold_words
 from reviewlib.service.words import in_ramp_up
 
@@ -78,11 +79,13 @@ def _unassessed(review: Review) -> Text:
     outages = review.table("outages")
     if not any(terms.availability for terms in review.contract.versions):
         return N_("the contract states no availability (terms.availability in engagement.yml)")
-    if not metrics.in_force(review.contract, review.as_of):
+    cut = results.stretches(review)  # in the months of a period: there may be none
+    if not metrics.in_force(review.contract, review.as_of) or (cut is not None and cut.empty):
         return N_("no clause on availability was in force by then")
+    if review.is_earlier and review.period and not review.period.months:
+        return words.WHOLE_MONTHS  # which the period itself may share
     if outages is None:
-        proof = N_("{because}. The absence of a record is no proof of availability")
-        return proof(because=review.absent("outages"))
+        return words.NO_PROOF(because=review.absent("outages"))
     if "ended_at" not in outages:
         return N_("the folder does not say when outages ended (outages.csv: ended_at)")
     return EMPTY
@@ -90,10 +93,11 @@ def _unassessed(review: Review) -> Text:
 
 def _uptime(review: Review) -> Uptime:
     contract = review.contract
-    outages, parts = review.rows("outages"), metrics.in_force(contract, review.as_of)
+    outages, parts = results.outages(review), metrics.in_force(contract, review.as_of)
     stretches, months = results.stretches(review), results.uptime(review)
     assert stretches is not None
     assert months is not None
+    parts = within(parts, stretches) if review.period else parts
     counted = metrics.counted(contract, stretches, parts, outages)
     names = words.names(contract, parts)
     months, totals = (
@@ -121,12 +125,8 @@ def _opening(c: Chapter, up: Uptime) -> None:
     elif judged:
         c.clause(Kind.STRENGTH, words.ALWAYS_AT_TARGET, 2)
     c.intro(
-        N_(
-            "Availability is (agreed hours − hours lost) ÷ agreed hours. Hours lost are the agreed "
-            "hours in which an outage is recorded, each counted once however many outages "
-            "overlap, less what the clause excludes. Planned maintenance stays among the agreed "
-            "hours. A month is judged without rounding, to the second."
-        ),
+        words.INTRO,
+        words.MONTHS_OF_DAYS if c.review.period and not c.review.period.months else EMPTY,
         N_("The records count up to {end}.")(end=words.end_of_records(c.review)),
     )
 

@@ -175,6 +175,8 @@ def time_within(stretches: pd.DataFrame, values: pd.Series, spans: pd.DataFrame)
 
     ``spans``: since and until in seconds, which are edges of the stretches.
     """
+    if stretches.empty:
+        return pd.Series(0, spans.index)
     edges = np.append(stretches["since"], stretches["until"].iloc[-1:])
     total = np.append(0, values.to_numpy().cumsum())
     after, before = (

@@ -56,6 +56,20 @@ def in_force(contract: Contract, as_of: pd.Timestamp) -> list[ServicePart]:
     ]
 
 
+def within(parts: list[ServicePart], stretches: pd.DataFrame) -> list[ServicePart]:
+    """Return the parts cut to their stretches, which may be of some months only.
+
+    ``stretches``: those of ``stretches.stretches``. A part without any lasts no time.
+    """
+    cut = []
+    for number, part in enumerate(parts):
+        own = stretches[stretches["part"] == number]
+        edges = (own["since"].min(), own["until"].max()) if len(own) else (0, 0)
+        since, until = pd.to_datetime([*edges], unit="s", utc=True)
+        cut.append(replace(part, since=since, until=until))
+    return cut
+
+
 def agreed_since(contract: Contract, part: ServicePart) -> list[tuple[pd.Timestamp, int]]:
     """Return since when a part's agreed hours are what they are, and by which version of the terms.
 

@@ -17,6 +17,18 @@ DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
 KEYS = ["clause", "service"]
 PARTIES = phrases.PARTIES | {"": N_("not stated")}
 JUDGED = n_("{n} month judged", "{n} months judged")
+INTRO = N_(
+    "Availability is (agreed hours − hours lost) ÷ agreed hours. Hours lost are the agreed "
+    "hours in which an outage is recorded, each counted once however many outages "
+    "overlap, less what the clause excludes. Planned maintenance stays among the agreed "
+    "hours. A month is judged without rounding, to the second."
+)
+WHOLE_MONTHS = N_("it is assessed by the month, and the period does not consist of whole ones")
+MONTHS_OF_DAYS = N_(
+    "The period does not consist of whole months: those in which it has a day are assessed, from "
+    "their first day."
+)
+NO_PROOF = N_("{because}. The absence of a record is no proof of availability")
 AT_TARGET = n_(
     "Availability target reached in {k} of {n} month.",
     "Availability target reached in {k} of {n} months.",

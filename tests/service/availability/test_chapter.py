@@ -13,11 +13,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib import of_period
+from reviewlib.calendars.periods import period_named
 from reviewlib.charts.rows import MarkTone
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
+from reviewlib.review import open_review, review_over
 from reviewlib.service.availability.chapter import availability
 from tests import desk
 from tests.sample import sample_of
@@ -123,6 +125,28 @@ def test_a_clause_that_comes_into_force_later_is_not_assessed_yet(chapter: Chapt
     assert chapter({}, amendments=(later,), outages=outages(DISK)).because == (
         "no clause on availability was in force by then"
     )
+
+
+def test_a_clause_that_an_amendment_brings_is_assessed_from_its_quarter_on(
+    tmp_path: Path,
+) -> None:
+    """It is of 1 April 2026: the first quarter, of which there is nothing, stands beside none."""
+    later = {"id": "1", "title": "Up", "signed": "2026-03-01", "effective": "2026-04-01",
+             "changes": {"availability": {"5.3": CLAUSE}}}  # fmt: skip
+    written = desk.agreed(desk.RESOLUTION, calendars=CALENDARS, amendments=[later])
+    tables = {
+        "outages": outages(
+            DISK, ("O5", "support", "2026-04-07T09:00", "2026-04-07T10:00", "disk", "provider")
+        )
+    }
+    engagement = desk.review(tmp_path, written, tables, as_of="2026-06-30").engagement
+
+    def section(name: str) -> Section:
+        return of_period(availability, review_over(engagement, period_named(name)), restated=True)
+
+    share = section("2026Q2").fact("availability.support.share")
+    assert (share.n, share.earlier) == (1, ())
+    assert "in force by then" in Wording("en").say(section("2026Q1").because)
 
 
 def test_a_service_without_an_outage_says_what_that_is_worth(chapter: Chapter) -> None:
