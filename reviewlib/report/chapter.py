@@ -24,7 +24,7 @@ from reviewlib.report.forms import TableForm, frame_of
 from reviewlib.report.notes import noted
 from reviewlib.report.phrases import files, headed, text_of
 from reviewlib.report.replies import answered
-from reviewlib.report.set_aside import set_aside
+from reviewlib.report.set_aside import doubts_on, set_aside
 from reviewlib.report.text import (
     EMPTY,
     N_,
@@ -54,7 +54,7 @@ from reviewlib.report.values import (
     Unit,
 )
 from reviewlib.review import Review
-from reviewlib.tables import PARENTS
+from reviewlib.tables import with_parents
 
 EVIDENCE = 20  # rows that a finding names
 FINDINGS = 50  # findings of one kind
@@ -363,7 +363,7 @@ class Chapter:
         """
         for name, table, sentence, n in set_aside(self.review, self._tables()):
             self.caveat(f"{name}.{table}", sentence, n=n)
-        doubts = self._doubts()
+        doubts = doubts_on(self.review, self._tables(), self.facts)
         for table, doubt in doubts.items():
             self.caveat(f"units.{table}", doubt, when=table != self.slug)
         return self.review.section(
@@ -387,23 +387,12 @@ class Chapter:
         """
         if self.lists_rows:
             return tuple(sorted(self.review.engagement.tables))
-        reads = {*self.review.reads[self._start :]}
-        while parents := {own for (name, _), own in PARENTS.items() if name in reads} - reads:
-            reads |= parents
-        return tuple(sorted(reads))
+        return with_parents(self.review.reads[self._start :])
 
     def _tables(self) -> frozenset[str]:
         """Return the tables that were read since a chapter with figures was begun."""
         unsaid = self.lists_rows or not self.facts
         return frozenset(() if unsaid else self.review.reads[self._start :])
-
-    def _doubts(self) -> dict[str, Text]:
-        """Return by table which amounts may be in thousands, of a chapter with amounts."""
-        doubts = self.review.engagement.doubts
-        if not any(fact.unit is Unit.MONEY for fact in self.facts):
-            return {}
-        tables = [t for t in dict.fromkeys(one.table for one in doubts) if t in self._tables()]
-        return {t: sentences(*(one.sentence for one in doubts if one.table == t)) for t in tables}
 
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pandas as pd
 
-from reviewlib.report.text import N_, How, Message, Text, join, n_
-from reviewlib.report.values import Caveat
+from reviewlib.report.text import N_, How, Message, Text, join, n_, sentences
+from reviewlib.report.values import Caveat, Fact, Unit
 from reviewlib.review import Review
 from reviewlib.tables.rules import SUM, TOTALS
 
@@ -84,3 +84,12 @@ def _cell(row: object) -> Text:
     """Return a row with its cell; of a survey, whose cells are shown nowhere, its column."""
     place, column, value = (getattr(row, name) for name in ("row", "column", "value"))
     return CELL(row=place, column=column, value=value) if value else ROW(row=place, column=column)
+
+
+def doubts_on(review: Review, tables: Collection[str], facts: Iterable[Fact]) -> dict[str, Text]:
+    """Return by table which amounts may be in thousands, of a chapter with amounts."""
+    doubts = review.engagement.doubts
+    if not any(fact.unit is Unit.MONEY for fact in facts):
+        return {}
+    own = [t for t in dict.fromkeys(one.table for one in doubts) if t in tables]
+    return {t: sentences(*(one.sentence for one in doubts if one.table == t)) for t in own}

@@ -163,6 +163,15 @@ def uptime(review: Review) -> pd.DataFrame | None:
     return availability.months(cut_hours, review.contract, review.as_of)
 
 
+def reported(review: Review) -> pd.DataFrame | None:
+    """Return the figures that the provider reported of the review's period; None without any."""
+    figures = review.table("reported_kpis")
+    if figures is None:
+        return None
+    own = figures[in_period(review, figures["month"])]
+    return None if own.empty else own
+
+
 def in_period(review: Review, months: pd.Series) -> pd.Series:
     """Tell which months (YYYY-MM) have a day of the period of a review; all where it has none."""
     if (period := review.period) is None:

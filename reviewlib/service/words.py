@@ -16,7 +16,7 @@ from reviewlib.service.ramp_up import begins_in, ramp_ups
 TICKETS = n_("{n} ticket", "{n} tickets")
 OPENED = n_("{n} ticket opened", "{n} tickets opened")
 IN_TIME, THRESHOLD = N_("Share of tickets in time"), N_("Threshold")
-OF_THESE_IN_RAMP_UP = N_("Of these, in the ramp-up: {n}.")
+OF_THESE_IN_RAMP_UP = N_("In the ramp-up: {n}.")
 LIMIT = N_("threshold")  # in the key of a chart
 SHARE_IN_TIME = N_("Share in time")
 JUDGED_FROM = "ticket_events.csv; tickets.csv"  # what a verdict on a ticket rests on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from types import ModuleType
 
@@ -49,3 +49,11 @@ PARENTS: dict[tuple[str, str], str] = {
     column: table for module in _MODULES for column, table in getattr(module, "PARENTS", {}).items()
 }
 """Columns that name a row of another table: (table, column) to that table."""
+
+
+def with_parents(names: Iterable[str]) -> tuple[str, ...]:
+    """Return tables with those that their rows name, in turn, by name."""
+    every = {*names}
+    while parents := {own for (name, _), own in PARENTS.items() if name in every} - every:
+        every |= parents
+    return tuple(sorted(every))

@@ -47,7 +47,7 @@ ALWAYS_AT_TARGET = N_("availability reached its target every month")
 HELD = N_("availability of {service}, every month")
 UNDER = N_("{service}: below its availability target in {months}.")
 OTHERS = {
-    True: N_("Not all of it is attributed to the provider."),
+    True: N_("Attributed to the provider in part."),
     False: N_("None of it is attributed to the provider."),
 }
 """By whether the provider caused any of the time lost; where others, or nobody known, did."""

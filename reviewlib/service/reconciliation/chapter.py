@@ -70,7 +70,7 @@ LISTED = 10  # interpretations of a clause in the table
 def reconciliation(review: Review) -> Section:
     """Return the chapter that lays the reported figures beside those recomputed."""
     c = Chapter(review, "reconciliation", N_("Reconciliation"))
-    reported, compared = _reported(review), results.interpretations(review.so_far)
+    reported, compared = results.reported(review), results.interpretations(review.so_far)
     if reported is None or compared is None:
         return c.not_assessed(review.absent("reported_kpis" if reported is None else "tickets"))
     if not review.contract.clause_ids():
@@ -94,15 +94,6 @@ def reconciliation(review: Review) -> Section:
     _by_month(c, figures[figures["priority"] == ""])
     _caveats(c, reported, figures, unsettled)
     return c.section()
-
-
-def _reported(review: Review) -> pd.DataFrame | None:
-    """Return the figures that were reported of the review's period; None without any."""
-    reported = review.table("reported_kpis")
-    if reported is None:
-        return None
-    own = reported[results.in_period(review, reported["month"])]
-    return None if own.empty else own
 
 
 def _explained(
@@ -268,7 +259,7 @@ def _mean_gap(months: pd.DataFrame) -> float:
 
 def _flag(review: Review, clause: str) -> Text:
     """Return how many reported figures of a clause are those of the tool's own flag."""
-    reported, tickets = _reported(review), review.table("tickets")
+    reported, tickets = results.reported(review), review.table("tickets")
     if reported is None or tickets is None:
         return EMPTY
     equal = metrics.as_flagged(reported, results.verdicts(review), tickets)

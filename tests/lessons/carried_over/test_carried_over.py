@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
+from reviewlib.lessons.ahead.chapter import ahead
 from reviewlib.lessons.carried_over.chapter import carried_over
 from reviewlib.lessons.carried_over.metrics import carried_over as rows_of
 from reviewlib.report.values import Section
 from reviewlib.review import open_period
+from reviewlib.tables import SCHEMAS
 from tests.spoken import spoken, table
 
 CONTRACT = """\
@@ -102,3 +106,24 @@ def test_titles_of_the_data_stay_text(tmp_path: Path) -> None:
     shown = section(tmp_path, decisions=hostile)
 
     assert table(shown, "items").rows[0][1] == "<script>alert(1)</script>{n}%s"
+
+
+OPTIONAL = [
+    (name, column)
+    for name in ("actions", "decisions")
+    for column, about in SCHEMAS[name].columns.items()
+    if not about.required
+]
+
+
+@pytest.mark.parametrize(("name", "column"), OPTIONAL)
+def test_without_an_optional_column_the_chapters_say_what_they_can(
+    tmp_path: Path, name: str, column: str
+) -> None:
+    tables = {"actions": ACTIONS, "decisions": DECISIONS}
+    rows = pd.read_csv(StringIO(tables[name]), dtype="str", keep_default_na=False)
+    tables[name] = rows.drop(columns=column, errors="ignore").to_csv(index=False)
+    review = open_period(written(tmp_path, tables), "2024Q3")
+
+    assert spoken(carried_over(review)).headline
+    assert spoken(ahead(review)).headline

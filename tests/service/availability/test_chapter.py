@@ -680,7 +680,7 @@ def test_of_months_under_the_target_it_is_told_how_many_are_in_the_ramp_up(
     (finding,) = chapter_of(availability, review).findings
 
     assert "2 months judged, 2 under the target" in finding.sentence
-    assert finding.sentence.endswith("Of these, in the ramp-up: 1.")
+    assert finding.sentence.endswith("In the ramp-up: 1.")
 
 
 def test_services_beyond_a_dozen_are_told(chapter: Chapter, tmp_path: Path) -> None:

@@ -300,10 +300,10 @@ def test_months_missed_say_what_of_them_is_ramp_up_and_rests_on_a_default(tmp_pa
 
     assert finding.sentence.replace("\u00a0", " ").startswith(
         "Resolution · P1: months in which the threshold was met: 1 of 3. Not met: Jan 2026 0.0% "
-        "(n = 3), Mar 2026 25.0% (n = 4). Of these, in the ramp-up: 1. The contract does not "
+        "(n = 3), Mar 2026 25.0% (n = 4). In the ramp-up: 1. The contract does not "
     )
     assert finding.brief.text == (
-        "Resolution of P1 tickets: below its threshold in some months. Of these, in the ramp-up: "
+        "Resolution of P1 tickets: below its threshold in some months. In the ramp-up: "
         "1. This interpretation is the default."
     )
 
