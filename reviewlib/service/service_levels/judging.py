@@ -247,7 +247,7 @@ def _judged(
     tickets = Tickets(place, unsure, clock, priority, calendar, targeted, site, extension)
     measured = measures(log, clause, tickets)
     because = reasons(log, clause, tickets, measured)
-    undecided = OUTCOME_CODES[because] >= OUTCOMES.index("excluded")
+    undecided = OUTCOME_CODES[because] >= OUTCOMES.index("unknown")  # or excluded
     elapsed = np.where(undecided, MISSING, measured.elapsed)
     version = np.full(place.size, wording.version)
     return Judged(
