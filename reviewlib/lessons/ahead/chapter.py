@@ -9,6 +9,7 @@ from reviewlib.delivery import results
 from reviewlib.delivery.milestones.metrics import milestones
 from reviewlib.engagement.engagement.metrics import objectives
 from reviewlib.lessons.ahead import metrics
+from reviewlib.lessons.words import ACTION, DECISION, SIDES
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, n_
@@ -23,11 +24,10 @@ KINDS = {
     "work_orders": N_("work order"),
     "client_duties": N_("duty of the client"),
     "payments": N_("payment"),
-    "actions": N_("action"),
-    "decisions": N_("decision"),
+    "actions": ACTION,
+    "decisions": DECISION,
     "objectives": N_("objective"),
 }
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 NO_PERIOD = N_("the review is of the whole engagement: none follows it")
 NO_TABLE = N_("the folder has no table of what falls due")
 NOTHING = N_("Nothing that the tables name falls due by {by:date}.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.lessons.carried_over import metrics
+from reviewlib.lessons.words import ACTION, DECISION, SIDES
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of
@@ -12,8 +13,7 @@ from reviewlib.report.text import N_, n_
 from reviewlib.report.values import AtStake, Brief, Section, Side, Unit
 from reviewlib.review import Review
 
-KINDS = {metrics.ACTION: N_("action"), metrics.DECISION: N_("decision")}
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
+KINDS = {metrics.ACTION: ACTION, metrics.DECISION: DECISION}
 STATES = {
     metrics.DONE: N_("done"),
     metrics.OVERDUE: N_("past its due date"),

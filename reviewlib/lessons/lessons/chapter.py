@@ -9,6 +9,7 @@ import pandas as pd
 from reviewlib.contract.data import instant_of
 from reviewlib.folder.reach import ASKED, END_OF_PERIOD
 from reviewlib.lessons.lessons import metrics
+from reviewlib.lessons.words import SIDES
 from reviewlib.parameters import moment
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
@@ -28,7 +29,6 @@ STATUSES = {
     "done": N_("done"),
     "dropped": N_("dropped"),
 }
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 LACKS = {
     (True, False): N_("{action_id} (no owner)"),
     (False, True): N_("{action_id} (no due date)"),
