@@ -10,6 +10,7 @@ from reviewlib.delivery.milestones.metrics import milestones
 from reviewlib.engagement.engagement.metrics import objectives
 from reviewlib.lessons.ahead import metrics
 from reviewlib.lessons.words import ACTION, DECISION, SIDES
+from reviewlib.money import results as money
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, n_
@@ -40,6 +41,12 @@ COUNTED = N_(
     "was not done at its end. Milestones by their date in force, objectives by the day on which "
     "they are judged."
 )
+SOURCE = (
+    "milestones.csv: contract_date, rebaselined_date, actual_date; deliverables.csv: due_on; "
+    "submissions.csv: submitted_on, decided_on; work_orders.csv: due_on, delivered_on; "
+    "client_duties.csv: due_on, done_on; payments.csv: received_on, due_on, paid_on; "
+    "actions.csv: due_on, done_on; decisions.csv: due_on, applied_on"
+)
 TABLE = TableForm(
     "items",
     N_("What falls due before the next review"),
@@ -69,11 +76,13 @@ def ahead(review: Review) -> Section:
     else:
         c.headline(NOTHING(by=by))
     c.intro(COUNTED(after=after + pd.Timedelta(days=1), by=by))
-    for side, label in (
-        ("provider", N_("Due on the provider’s side")),
-        ("client", N_("Due on the client’s side")),
+    of_one = rows["side"].isin(["provider", "client"])
+    for name, label, chosen in (
+        ("provider", N_("Due on the provider’s side"), rows["side"] == "provider"),
+        ("client", N_("Due on the client’s side"), rows["side"] == "client"),
+        ("other", N_("Due on both sides, or on one that is not stated"), ~of_one),
     ):
-        c.fact(side, label, int((rows["side"] == side).sum()), n=len(rows), key=True)
+        c.count(name, label, chosen, source=SOURCE, key=True)
     if len(rows):
         c.table(TABLE, rows)
     return c.section()
@@ -86,6 +95,8 @@ def _tables(review: Review) -> dict[str, pd.DataFrame]:
     if stated := review.contract.objectives:
         measures = review.table("objective_results")
         tables["objectives"] = objectives(stated, measures, review.today)
+    if "payments" in tables:  # due by the contract's time to pay, where no date is stated
+        tables["payments"] = money.payments(review)
     if "milestones" in tables:
         changes = review.table("changes")
         dated = milestones(tables["milestones"], None, review.today, changes, review.contract)

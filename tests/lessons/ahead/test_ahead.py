@@ -97,3 +97,27 @@ def test_an_objective_that_is_judged_by_then_falls_due(tmp_path: Path) -> None:
 def test_where_nothing_falls_due_it_says_so(tmp_path: Path) -> None:
     shown = section(tmp_path, "2025Q1")
     assert str(shown.headline) == "Nothing that the tables name falls due by 30 Jun 2025."
+
+
+def test_a_payment_falls_due_by_the_contract_s_time_to_pay_where_no_date_is_stated(
+    tmp_path: Path,
+) -> None:
+    """Received on 10 September 2024 and payable within 30 days: due on 10 October."""
+    payments = (
+        "payment_id,title,amount,received_on,paid_on,invoice\nP1,September,100,2024-09-10,,F1\n"
+    )
+    folder = written(tmp_path, {"payments": payments})
+    with (folder / "engagement.yml").open("a", encoding="utf-8") as file:
+        file.write("terms: {payment: {within: 30 calendar days, clause: Art. 9}}\n")
+    shown = spoken(ahead(open_period(folder, "2024Q3")))
+
+    (row,) = table(shown, "items").rows
+    assert (row[0][:10], row[1], row[4]) == ("2024-10-10", "P1", "client")
+
+
+def test_what_is_of_one_side_and_of_the_others_adds_up(tmp_path: Path) -> None:
+    shown = section(tmp_path)
+    by_side = [shown.fact(f"ahead.{name}") for name in ("provider", "client", "other")]
+
+    assert [(fact.value, fact.n) for fact in by_side] == [(3, 5), (1, 5), (1, 5)]
+    assert all(fact.source for fact in by_side)
