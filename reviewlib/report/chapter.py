@@ -22,7 +22,7 @@ from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.filling import counted_in, filled
 from reviewlib.report.forms import TableForm, frame_of
 from reviewlib.report.notes import noted
-from reviewlib.report.phrases import files, headed, text_of
+from reviewlib.report.phrases import files, headed, so_far, text_of
 from reviewlib.report.replies import answered
 from reviewlib.report.set_aside import doubts_on, set_aside
 from reviewlib.report.text import (
@@ -72,8 +72,8 @@ STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 class Chapter:
     """The values of a section, in the order in which they are said.
 
-    ``period``: of the figures that name none themselves; ``lists_rows``: whether it lists the rows
-    that were set aside itself.
+    ``period``: of figures that name none, by default that of a periodic review; ``lists_rows``:
+    whether it lists the rows that were set aside itself.
     """
 
     review: Review
@@ -92,6 +92,7 @@ class Chapter:
 
     def __post_init__(self) -> None:
         self._start = len(self.review.reads)
+        self.period = self.period or (so_far(self.review) if self.review.period else EMPTY)
 
     def id(self, name: str) -> str:
         """Return the id of a value of the chapter; that of its slug where the name is empty."""
@@ -109,9 +110,8 @@ class Chapter:
         self._clauses.append(OpeningClause(text, kind, rank))
 
     def clause_on(self, fact: Fact, held: Message, rank: int) -> None:
-        """Add a clause on how many commitments of a fact held, with the fields ``k`` and ``n``.
-
-        It is a strength where all of them did, for either party.
+        """Add a clause on how many commitments of a fact held, ``k`` of ``n``: of either party a
+        strength where all did.
         """
         if checks := fact.checks:
             kind = Kind.STRENGTH if checks.held == checks.of else Kind.CONCERN

@@ -12,7 +12,8 @@ from reviewlib.calendars.periods import period_named
 from reviewlib.pages.html import earlier
 from reviewlib.pages.wording import Wording
 from reviewlib.report.beside import period_words
-from reviewlib.report.text import N_
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import EMPTY, N_
 from reviewlib.report.values import (
     AtStake,
     Brief,
@@ -162,3 +163,17 @@ def test_the_first_period_of_an_engagement_has_none_before_it(tmp_path: Path) ->
 def test_a_period_is_called_as_its_language_calls_it(name: str, english: str, french: str) -> None:
     words = period_words(period_named(name))
     assert (EN.say(words), FR.say(words)) == (english, french)
+
+
+def test_a_figure_of_a_periodic_review_is_of_its_days_where_it_names_no_others(
+    review: Review,
+) -> None:
+    def counted(of: Review) -> tuple[str, str]:
+        c = Chapter(of, "made", N_("Data quality"))
+        return (
+            EN.say(c.fact("plain", N_("Spent"), 1).period),
+            EN.say(c.fact("none", N_("Spent"), 1, period=EMPTY).period),
+        )
+
+    assert counted(review) == ("1 Jul 2024 – 30 Sept 2024", "")
+    assert counted(review.so_far) == ("", "")

@@ -91,18 +91,14 @@ def _intro(c: Chapter) -> None:
 def _counts(c: Chapter, every: list[Subject]) -> None:
     """Add how many targets lie where, and how many series have a signal of late."""
     held = [one.position for one in every if one.position]
+    source = "; ".join(dict.fromkeys(part for one in every for part in one.source.split("; ")))
     for place in (WITHIN, BELOW, ABOVE):
-        c.fact(
-            place,
-            words.COUNTED[place],
-            held.count(place) if held else None,
-            n=len(held) or None,
-            because=words.NO_POSITION,
-            key=place != ABOVE,
-        )
+        n, label = held.count(place) if held else None, words.COUNTED[place]
+        c.fact(place, label, n, n=len(held) or None, because=words.NO_POSITION, source=source,
+               key=place != ABOVE)  # fmt: skip
     limited = [one for one in every if one.stage != NONE]
     recent = sum(bool(one.signals["recent"].any()) for one in limited)
-    about: dict[str, Any] = {"n": len(limited) or None, "key": True}
+    about: dict[str, Any] = {"n": len(limited) or None, "key": True, "source": source}
     because = words.NO_LIMITS
     label = words.SIGNALLED_NOW if c.review.period else words.SIGNALLED
     c.fact("recent", label, recent if limited else None, because=because, **about)
