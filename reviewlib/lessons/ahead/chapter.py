@@ -13,6 +13,7 @@ from reviewlib.lessons.words import ACTION, DECISION, SIDES
 from reviewlib.money import results as money
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
@@ -70,6 +71,7 @@ def ahead(review: Review) -> Section:
     if not tables:
         return c.not_assessed(NO_TABLE)
     after, by = review.today, pd.Timestamp(review.period.after.last)
+    c.period = SPAN(first=after + pd.Timedelta(days=1), last=by)
     rows = metrics.ahead(tables, after, by)
     if len(rows):
         c.headline(c.of_row(HEADLINE(n=len(rows), by=by), next(rows.itertuples())))

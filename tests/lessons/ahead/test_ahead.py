@@ -121,3 +121,4 @@ def test_what_is_of_one_side_and_of_the_others_adds_up(tmp_path: Path) -> None:
 
     assert [(fact.value, fact.n) for fact in by_side] == [(3, 5), (1, 5), (1, 5)]
     assert all(fact.source for fact in by_side)
+    assert {str(fact.period) for fact in by_side} == {"1 Oct 2024 – 31 Dec 2024"}
