@@ -2,10 +2,10 @@
 
     python data/make_sample.py [FOLDER]
 
-The same seed gives the same bytes. engagement.yml is written by hand, and so are story.yml and
-delivery.yml, which hold the small tables and the prose; ticket_log.py draws the tickets, and
-plants.py plants in them. What was planted, and the figures that a review must find, are listed in
-README.md beside this file.
+The same seed gives the same bytes. engagement.yml is written by hand, and so are story.yml,
+delivery.yml and relation.yml, which hold the small tables and the prose; ticket_log.py draws the
+tickets, plants.py plants in them, and relation.py writes in full what relation.yml says in short.
+What was planted, and the figures that a review must find, are listed in README.md beside this file.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plants
+import relation
 import yaml
 from ticket_log import (
     CATEGORIES,
@@ -180,7 +181,7 @@ def one_person(rng: Rng, wave: str, comment: list[Any] | None) -> list[list[str]
 AS_WRITTEN = [
     "extensions", "outages", "maintenance_windows", "lessons", "actions", "replies",
     "delay_causes", "client_duties", "suspensions", "work_orders", "defects", "changes", "budget",
-    "penalties", "benefits",
+    "penalties", "benefits", *relation.AS_WRITTEN,
 ]  # fmt: skip
 VERSION = [
     "version", "submitted_on", "decided_on", "decision", "open_reservations",
@@ -192,7 +193,8 @@ INVITED = ["wave", "department", "invited", "sent_on"]
 def small_tables(story: dict[str, Any], answers: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return the tables of the story, and the objective measured by the survey."""
     survey = story["survey"]
-    marks = answers[answers["question"] == "Q1"].astype({"answer": "int"})
+    of_users = answers["question"].eq("Q1") & answers["side"].eq("")
+    marks = answers[of_users].astype({"answer": "int"})
     satisfied = marks["answer"].ge(4).groupby(marks["wave"]).mean().mul(100).round(1)
     source = {"fr": "Enquête auprès des utilisateurs", "en": "User survey"}
     measured = [
@@ -219,7 +221,12 @@ def small_tables(story: dict[str, Any], answers: pd.DataFrame) -> dict[str, pd.D
         "earned_value": earned_value(story["earned_value"]),
         "payments": frame(fees(story["fees"]) + story["payments"]),
         "objective_results": frame(story["objective_results"] + measured),
-        "survey_invitations": pd.DataFrame(invited, columns=INVITED),
+        "survey_invitations": relation.with_teams_invited(
+            pd.DataFrame(invited, columns=INVITED), story["teams_survey"]
+        ),
+        "meetings": frame(relation.meetings(story["meetings"])),
+        "reports": frame(relation.reports(story["reports"])),
+        "tools": frame(relation.tools(story["tools"])),
         **{name: frame(story[name]) for name in AS_WRITTEN},
     }
 
@@ -296,7 +303,7 @@ def tables() -> dict[str, pd.DataFrame]:
     """Return every table of the sample by its name."""
     rng = np.random.default_rng(SEED)
     story: dict[str, Any] = {}
-    for name in ("story.yml", "delivery.yml"):
+    for name in ("story.yml", "delivery.yml", "relation.yml"):
         story |= yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
     t = draw_work(rng, draw_tickets(rng))
     plants.settle(t)
@@ -306,7 +313,7 @@ def tables() -> dict[str, pd.DataFrame]:
     tickets = tickets_table(t, log, judged)
     events = log.assign(at=stamps(log["at"]))
     tickets, events = with_odd_rows(tickets, events)
-    answers = survey_answers(rng, story["survey"])
+    answers = relation.with_teams(survey_answers(rng, story["survey"]), story["teams_survey"])
     return {
         "tickets": tickets,
         "ticket_events": events,

@@ -19,15 +19,19 @@ from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.control import Control, undefined_clauses
 from reviewlib.contract.data import Data, instant_of, known_zone
-from reviewlib.contract.governance import Governance
+from reviewlib.contract.governance import LAUNCH, Governance
 from reviewlib.contract.parties import (
+    Duty,
     EscalationLevel,
+    KeyDate,
     MajorIncidents,
     Objective,
     Party,
     Period,
     ScopeItem,
+    Selection,
     undefined_names,
+    unfit_roles,
 )
 from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.sharing import Sharing
@@ -88,6 +92,9 @@ class Contract(Model):
     control: Control = Control()
     public_holidays: str = ""
     governance: Governance = Governance()
+    selection: Selection | None = None
+    client_duties: tuple[Duty, ...] = ()
+    key_dates: tuple[KeyDate, ...] = ()
     amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
     survey: Survey | None = None
@@ -132,7 +139,8 @@ class Contract(Model):
             name for terms in self.versions for name in (*terms.clauses, *terms.availability)
         ]
         unknown = undefined_clauses(self.control, clauses)
-        refuse("Contract", [*undefined_names(*parts, words), *unknown])
+        roles = unfit_roles({"client": self.client, "provider": self.provider}, self.governance)
+        refuse("Contract", [*undefined_names(*parts, words), *unknown, *roles])
         return self
 
     @property
@@ -245,7 +253,19 @@ class Contract(Model):
         words["amendments"] = tuple(amendment.id for amendment in self.amendments)
         words["currencies"] = (self.currency,)
         words["questions"] = tuple(self.survey.questions) if self.survey else ()
-        return words
+        return words | self._agreed_names()
+
+    def _agreed_names(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of the governance plan by which tables call its parts."""
+        plan = self.governance
+        contacts = (*self.client.roles, *self.provider.roles)
+        return {
+            "bodies": (*plan.bodies, *((LAUNCH,) if plan.launch else ())),
+            "reports": tuple(plan.reports),
+            "roles": tuple(contact.id for contact in contacts if contact.id),
+            "tools": tuple(plan.tools),
+            "procedures": tuple(plan.procedures),
+        }
 
     def selectors(self) -> dict[str, tuple[str, ...]]:
         """Return the kinds, groups of callers and categories that clauses and scope name.

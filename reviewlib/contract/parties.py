@@ -9,7 +9,9 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from reviewlib.calendars.periods import ReviewPeriod
-from reviewlib.contract.base import Day, Location, Model, Prose
+from reviewlib.contract.base import Day, Location, Model, Prose, Share
+from reviewlib.contract.days import Days
+from reviewlib.contract.governance import LAUNCH, Governance
 from reviewlib.contract.targets import TargetText
 from reviewlib.faults import Unfit, meant_by
 from reviewlib.report.text import N_, Text, sentences
@@ -18,15 +20,25 @@ CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 OTHER = {"provider": "client", "client": "provider"}
 """The other party: to whom one owes."""
 BACKWARDS = N_("the last day {last} is before the first day {first}")
+ROLE_TWICE = N_("{name:quoted} is the id of two contacts: give each its own")
 LEVEL_TWICE = N_("is given twice: number the levels")
 UNDEFINED = N_("{name:quoted} is not defined under {part}.")
+CONTACTS = "client, provider"
+RESERVED = N_("{name:quoted} is the launch meeting: give the body another name")
 
 
 class Contact(Model):
-    """A person named by role only, and what the role answers for."""
+    """A person named by role only, and what the role answers for.
+
+    ``id``: by which tables name the role; ``deputy``: the role that stands in for it;
+    ``technical``: whether it leads on technical matters.
+    """
 
     role: Prose
+    id: str = ""
     duties: Prose = ""
+    deputy: Prose = ""
+    technical: bool = False
 
 
 class Party(Model):
@@ -35,6 +47,48 @@ class Party(Model):
     name: Prose
     contact: Contact | None = None
     others: tuple[Contact, ...] = ()
+
+    @property
+    def roles(self) -> tuple[Contact, ...]:
+        """All of its contacts, the single point of contact first."""
+        return (*((self.contact,) if self.contact else ()), *self.others)
+
+
+class Duty(Model):
+    """Something that the client owes the engagement, and the delay within which (A13)."""
+
+    title: Prose
+    kind: Literal["resource", "access", "information", "decision"]
+    clause: Prose = ""
+    within: Days | None = None
+
+
+class Criterion(Model):
+    """What the provider was selected by, and its weight in the mark."""
+
+    title: Prose
+    kind: Literal["price", "quality", "references", "team", "method", "other"] = "other"
+    weight: Share | None = None
+
+
+class Selection(Model):
+    """How the provider was selected."""
+
+    clause: Prose = ""
+    criteria: tuple[Criterion, ...] = Field(min_length=1)
+
+
+class KeyDate(Model):
+    """A day on which the contract is revised, an option is exercised or notice is given (A12).
+
+    ``notice``: how long before that day the other party is told; the last day to act is before it.
+    """
+
+    kind: Literal["revision", "option", "notice", "renewal"]
+    title: Prose
+    on: Day
+    clause: Prose = ""
+    notice: Days | None = None
 
 
 class EscalationLevel(Model):
@@ -161,3 +215,31 @@ def undefined_names(
         if name and name not in words[part]:
             hint = meant_by(name, words[part])
             yield where, sentences(UNDEFINED(name=name, part=part), hint), None
+
+
+def unfit_roles(
+    parties: Mapping[str, Party], plan: Governance
+) -> Iterator[tuple[Location, Text, Any]]:
+    """Yield a fault for each id of two contacts, and each role of the plan that is no contact's."""
+    contacts = [
+        ((side, "others", place - 1, "id") if place else (side, "contact", "id"), contact.id)
+        for side, party in parties.items()
+        for place, contact in enumerate((party.contact, *party.others))
+        if contact and contact.id
+    ]
+    ids = [name for _, name in contacts]
+    for number, (where, name) in enumerate(contacts):
+        if name in ids[:number]:
+            yield where, ROLE_TWICE(name=name), name
+    meetings: dict[Location, tuple[str, ...]] = {
+        ("governance", "bodies", name, "roles"): body.roles for name, body in plan.bodies.items()
+    }
+    if plan.launch:
+        meetings["governance", "launch", "roles"] = plan.launch.roles
+    for place, roles in meetings.items():
+        for name in roles:
+            if name not in ids:
+                hint = meant_by(name, ids)
+                yield place, sentences(UNDEFINED(name=name, part=CONTACTS), hint), name
+    if LAUNCH in plan.bodies:
+        yield ("governance", "bodies", LAUNCH), RESERVED(name=LAUNCH), LAUNCH

@@ -38,7 +38,8 @@ class Question(Model):
     csat: satisfied from ``satisfied_from`` up, or down where ``lowest_is_best``; nps: 0 to 10;
     agreement: a Likert scale; comment: free words. ``answers``: the point of the scale of each
     answer in words; ``no_opinion``: the codes of "don't know" and "not applicable";
-    ``mean_scores``: an answer may lie between two points, being a mean of several.
+    ``mean_scores``: an answer may lie between two points, being a mean of several; ``respondents``:
+    who answers it, the users or the team of a party.
     """
 
     text: Prose
@@ -49,6 +50,9 @@ class Question(Model):
     answers: dict[Code, int] = {}
     no_opinion: tuple[Code, ...] = ()
     mean_scores: bool = False
+    respondents: tuple[Literal["users", "client", "provider"], ...] = Field(
+        ("users",), min_length=1
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -1,19 +1,48 @@
-"""What several chapters need of the survey of a review, computed once."""
+"""What several chapters need of the surveys of a review, computed once."""
 
 from __future__ import annotations
+
+import pandas as pd
 
 from reviewlib.memo import once
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.review import Review
 
+USERS = "users"
+SIDES = (USERS, "client", "provider")
+
 
 @once
 def poll(review: Review) -> Poll | None:
-    """Return the survey's waves and results; None without questions, or without answers."""
+    """Return the waves and results of the users; None without questions, or without answers."""
+    return poll_of(review, USERS)
+
+
+def poll_of(review: Review, side: str) -> Poll | None:
+    """Return what one of ``SIDES`` answered to the questions that it was asked.
+
+    None without such questions, or where nobody of that side answered.
+    """
     survey, answers = review.contract.survey, review.table("survey_answers")
     if survey is None or answers is None:
         return None
-    return Poll(answers, review.table("survey_invitations"), survey, review.today)
+    own_questions = {
+        name: about for name, about in survey.questions.items() if side in about.respondents
+    }
+    own = _of(answers, side)
+    if not own_questions or (own.empty and side != USERS):
+        return None
+    invited = review.table("survey_invitations")
+    if invited is not None:
+        invited = _of(invited, side)
+    return Poll(own, invited, survey.model_copy(update={"questions": own_questions}), review.today)
+
+
+def _of(rows: pd.DataFrame, side: str) -> pd.DataFrame:
+    """Return the rows of a side; those that name none are of the users."""
+    if "side" not in rows:
+        return rows if side == USERS else rows.iloc[:0]
+    return rows[rows["side"].fillna(USERS) == side].drop(columns="side")
 
 
 @once

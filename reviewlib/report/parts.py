@@ -38,15 +38,19 @@ CHAPTERS: Mapping[Part, tuple[str, ...]] = {
     ),
     Part.SERVICE: (
         "service_levels", "control", "availability", "reconciliation", "amendments", "sensitivity",
-        "breaches", "durations", "flow", "handovers", "escalations", "volumes", "signals",
+        "breaches", "durations", "flow", "handovers", "escalations", "volumes", "evolution",
+        "autonomy", "signals",
     ),
-    Part.PEOPLE: ("satisfaction",),
-    Part.KEEP: ("lessons", "ahead", "data_quality"),
+    Part.PEOPLE: (
+        "governance", "disputes", "decisions", "initiatives", "blockers", "teams", "tools",
+        "satisfaction", "comments",
+    ),
+    Part.KEEP: ("perception", "lessons", "ahead", "data_quality"),
 }  # fmt: skip
 """The slugs of the chapters; one that stands nowhere is of ``KEEP``."""
 SUPPORT = frozenset(
     ("terms", "growth", "amendments", "sensitivity", "breaches", "durations", "handovers",
-     "signals", "data_quality")
+     "signals", "data_quality", "decisions", "teams", "tools", "comments", "autonomy", "evolution")
 )  # fmt: skip
 """Chapters that others rest on: of these the page shows title and message, the rest folded."""
 _PARTS = {slug: part for part, slugs in CHAPTERS.items() for slug in slugs}

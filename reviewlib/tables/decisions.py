@@ -13,7 +13,9 @@ DECISIONS = schema(
         "title": text(N_("What was decided"), required=True),
         "decided_on": date(N_("Day of the decision"), required=True),
         "side": choice(N_("Side that puts it into effect"), ("client", "provider", "both")),
+        "decided_by": text(N_("Role or body that decided")),
         "body": text(N_("Meeting or exchange that holds it, such as steering committee")),
+        "meeting_id": text(N_("Meeting that holds it, in the table of meetings")),
         "due_on": date(N_("Day by which it is to be in effect"), planned=True),
         "applied_on": date(N_("Day on which it was put into effect; empty if not yet")),
         "finding": text(N_("Id of the finding of a review that it answers")),
@@ -24,3 +26,4 @@ DECISIONS = schema(
 )
 
 TABLES = (DECISIONS,)
+PARENTS = {("decisions", "meeting_id"): "meetings"}

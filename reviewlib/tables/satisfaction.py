@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewlib.report.text import N_
-from reviewlib.tables.columns import date, integer, schema, text
+from reviewlib.tables.columns import choice, date, integer, schema, text
 from reviewlib.tables.totals import total_names, total_row
 
 SURVEY_INVITATIONS = schema(
@@ -13,6 +13,9 @@ SURVEY_INVITATIONS = schema(
         "wave": text(N_("Name of the survey wave"), required=True),
         "department": text(N_("Department of the people asked"), required=True),
         "invited": integer(N_("Number of people asked"), required=True),
+        "side": choice(
+            N_("As whom they are asked: users where it is empty"), ("users", "client", "provider")
+        ),
         "sent_on": date(N_("Day on which they were asked"), begins=True),
     },
     *total_row(("wave", "department"), ("invited",)),
@@ -26,6 +29,10 @@ SURVEY_ANSWERS = schema(
         "wave": text(N_("Name of the survey wave"), required=True),
         "respondent": text(N_("Code of the person who answered"), required=True),
         "department": text(N_("Department of the person")),
+        "side": choice(
+            N_("As whom the person answers: one of the users where it is empty"),
+            ("users", "client", "provider"),
+        ),
         "answered_on": date(N_("Day of the answer"), begins=True),
         "question": text(
             N_("Question, as named in the contract"), required=True, vocabulary="questions"

@@ -27,7 +27,7 @@ def small() -> Engagement:
     chosen = chosen[~chosen.index.duplicated()]
     ids, tables = {*chosen["ticket_id"]}, {**whole.tables, "tickets": chosen}
     for (table, column), parent in PARENTS.items():
-        if parent == "tickets":
+        if parent == "tickets" and column in tables[table]:
             tables[table] = tables[table][tables[table][column].isin(ids)]
     return dataclasses.replace(whole, tables=tables)
 

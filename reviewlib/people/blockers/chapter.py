@@ -1,0 +1,14 @@
+"""Blocking points."""
+
+from __future__ import annotations
+
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import N_
+from reviewlib.report.values import Section
+from reviewlib.review import Review
+
+
+def blockers(review: Review) -> Section:
+    """Return the chapter."""
+    c = Chapter(review, "blockers", N_("Blocking points"))
+    return c.not_assessed(N_("the folder has no table of what falls due"))

@@ -1,0 +1,14 @@
+"""Decisions and their written record."""
+
+from __future__ import annotations
+
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import N_
+from reviewlib.report.values import Section
+from reviewlib.review import Review
+
+
+def decisions(review: Review) -> Section:
+    """Return the chapter."""
+    c = Chapter(review, "decisions", N_("Decisions and their written record"))
+    return c.not_assessed(N_("the folder has no table of what falls due"))

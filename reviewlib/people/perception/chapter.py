@@ -1,0 +1,14 @@
+"""How both parties see it."""
+
+from __future__ import annotations
+
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import N_
+from reviewlib.report.values import Section
+from reviewlib.review import Review
+
+
+def perception(review: Review) -> Section:
+    """Return the chapter."""
+    c = Chapter(review, "perception", N_("How both parties see it"))
+    return c.not_assessed(N_("the folder has no table of what falls due"))
