@@ -1,14 +1,207 @@
-"""Decisions and their written record."""
+"""Decisions and their written record: by whom, held where, applied when (H4)."""
 
 from __future__ import annotations
 
+import pandas as pd
+
+from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE
+from reviewlib.contract.governance import AgreedRule
+from reviewlib.people.decisions import metrics
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_
-from reviewlib.report.values import Section
+from reviewlib.report.day_words import STATES, delay_words
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, read, titled
+from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
+
+FILE = "decisions.csv"
+COUNTED = N_(
+    "A decision is in writing when a document proves it. A meeting or an exchange holds it when "
+    "the table names one. It was put in writing on the day on which the minutes of its meeting "
+    "were sent; without a meeting that day is not known. Days are calendar days."
+)
+WITHIN = N_("The contract asks for it within {delay}.")
+NO_RULE = N_("The contract does not say that decisions are put in writing: this is a count.")
+YES_NO = {True: N_("yes"), False: N_("no")}
+SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
+HEADLINE = n_(
+    "{k} of {n} decision has a written record.",
+    "{k} of {n} decisions have a written record.",
+    on="k",
+)
+OVERDUE_ONES = n_(
+    "{k} is not applied, past its date.", "{k} are not applied, past their date.", on="k"
+)
+UNWRITTEN = n_(
+    "{n} decision has no written record: {ids}.", "{n} decisions have no written record: {ids}."
+)
+UNHELD = n_(
+    "No meeting and no exchange holds {n} of them: {ids}.",
+    "No meeting and no exchange holds {n} of them: {ids}.",
+)
+CONFIRM = N_("Confirm in writing what was decided ({ids}), or say that it was not.")
+WRITTEN_LATE = n_(
+    "{k} of {n} decision of a meeting was put in writing after the delay: {names}.",
+    "{k} of {n} decisions of meetings were put in writing after the delay: {names}.",
+    on="n",
+)
+EARLIER = N_("Agree on how the decisions of a meeting are confirmed before its minutes are sent.")
+NOT_APPLIED = {
+    OVERDUE: N_(
+        "Decision {named} of {decided_on} is not applied as of {today}, {late:days} after its date "
+        "({due_on})."
+    ),
+    LATE: N_("Decision {named} of {decided_on} was applied {late:days} after its date ({due_on})."),
+}
+APPLY = N_("Decision {decision_id}: settle by when it is applied, or give it up.")
+APPLIED = {
+    "client": N_("Decisions that the client applied on time"),
+    "provider": N_("Decisions that the provider applied on time"),
+    "both": N_("Decisions that both sides applied on time"),
+}
+BOTH = {"client": Side.CLIENT, "provider": Side.PROVIDER, "both": Side.BOTH}
+
+DECISIONS = TableForm(
+    "decisions",
+    N_("Decisions"),
+    (
+        Col("decision_id", N_("Decision"), quoted=True),
+        Col("title", N_("What was decided"), quoted=True),
+        Col("decided_on", N_("Decided on"), Unit.DATE),
+        Col("decided_by", N_("Decided by"), quoted=True),
+        Col("body", N_("Meeting or exchange"), quoted=True),
+        Col("side", N_("Applied by"), words=SIDES),
+        Col("due_on", N_("To be applied by"), Unit.DATE),
+        Col("applied_on", N_("Applied on"), Unit.DATE),
+        Col("state", N_("State"), words=STATES),
+        Col("days", N_("Days to apply it"), Unit.COUNT),
+        Col("evidence", N_("Written evidence"), quoted=True),
+    ),
+)
+LEAD = DECISIONS.only(["decision_id", "title", "decided_on", "side", "state"]).but(
+    name="overview",
+    caption=N_("Decisions, in short"),
+    columns=(
+        *DECISIONS.only(["decision_id", "title", "decided_on", "side", "state"]).columns,
+        Col("in_writing", N_("In writing"), words=YES_NO),
+    ),
+    lead=True,
+    by="late",
+    first=N_("The {n} furthest past their date, of {all}."),
+)
 
 
 def decisions(review: Review) -> Section:
-    """Return the chapter."""
-    c = Chapter(review, "decisions", N_("Decisions and their written record"))
-    return c.not_assessed(N_("the folder has no table of what falls due"))
+    """Return the chapter on decisions, their written record and their application."""
+    c = Chapter(review, "decisions", N_("Decisions and their written record"), as_of(review))
+    table, rule = review.table("decisions"), review.contract.governance.decisions
+    if table is None:
+        return c.not_assessed(review.absent("decisions"))
+    within = rule.within if rule else None
+    days_off = review.contract.days_off
+    rows = metrics.decisions(table, review.table("meetings"), within, review.today, days_off)
+    k, overdue = int(rows["written"].sum()), int((rows["state"] == OVERDUE).sum())
+    if "evidence" in table:
+        c.headline(HEADLINE(k=k, n=len(rows)))
+    else:
+        c.headline(N_("The folder does not say which decisions are in writing."))
+    c.headline(*([OVERDUE_ONES(k=overdue)] if overdue else []))
+    c.intro(COUNTED, _rule(rule))
+    _record(c, table, rows, rule)
+    _application(c, rows)
+    c.table(LEAD, rows.assign(in_writing=rows["written"]))
+    c.table(DECISIONS, rows)
+    return c.section()
+
+
+def _rule(rule: AgreedRule | None) -> Text:
+    if rule is None:
+        return NO_RULE
+    return WITHIN(delay=delay_words(rule.within)) if rule.within else EMPTY
+
+
+def _record(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
+    """Add what of the decisions is in writing, and by when."""
+    k, n, clause = int(rows["written"].sum()), len(rows), rule.clause if rule else ""
+    checks = Checks(Side.BOTH, k, n) if rule else None
+    label = N_("Decisions with a written record")
+    fact = c.share(
+        "written", label, k, n, clause=clause, checks=checks, key=True,
+        **read(table, FILE, "evidence"),
+    )  # fmt: skip
+    held = N_("Decisions that a meeting or an exchange holds")
+    c.count("held", held, rows["held"], source=f"{FILE}: body, meeting_id")
+    _changes(c)
+    if "evidence" in table:
+        c.met("in_writing", fact, rows.loc[rows["written"], "decision_id"], clause)
+        _unwritten(c, rows, rule)
+    _writing(c, rows, clause)
+
+
+def _unwritten(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
+    unwritten = rows[~rows["written"]]
+    unheld = unwritten.loc[~unwritten["held"], "decision_id"]
+    ids = [*unwritten["decision_id"]]
+    sentence = UNWRITTEN(n=len(ids), ids=c.named(lambda row: row.decision_id, unwritten))
+    nowhere = UNHELD(
+        n=len(unheld), ids=c.named(lambda row: row.decision_id, unwritten[~unwritten["held"]])
+    )
+    c.find(
+        Kind.CONCERN if rule else Kind.NEUTRAL,
+        "unwritten",
+        sentences(sentence, nowhere if len(unheld) else EMPTY),
+        about=ids,
+        decision=CONFIRM,
+        clause=rule.clause if rule else "",
+        checks=Checks(Side.BOTH, 0, len(ids)) if rule else None,
+        decider=Side.BOTH,
+    )
+
+
+def _writing(c: Chapter, rows: pd.DataFrame, clause: str) -> None:
+    """Add how many decisions of meetings were put in writing within the delay of the contract."""
+    dated = rows[rows["writing"].notna()]
+    label = N_("Decisions of meetings put in writing within the delay")
+    because = N_("no delay, or no meeting with the day of its minutes, is known")
+    source = "decisions.csv: decided_on, meeting_id; meetings.csv: minutes_on"
+    c.on_time("writing", label, dated["writing"], because=because, source=source, clause=clause)
+    late = dated[dated["writing"].isin([LATE, OVERDUE])]
+    names = c.named(lambda row: row.decision_id, late)
+    sentence = WRITTEN_LATE(k=len(late), n=len(dated), names=names)
+    c.neutral(
+        "written_late", sentence, about=late["decision_id"], decision=EARLIER, clause=clause,
+        decider=Side.BOTH,
+    )  # fmt: skip
+
+
+def _changes(c: Chapter) -> None:
+    proven = metrics.proven_changes(c.review.table("changes"))
+    if proven is not None:
+        label = N_("Approved changes with a written evidence")
+        c.share("changes", label, *proven, source="changes.csv: decision, evidence")
+
+
+def _application(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add how many were applied by their date, by the side that applies them, and how soon."""
+    source = f"{FILE}: side, due_on, applied_on"
+    for side, label in APPLIED.items():
+        own = rows[(rows["side"] == side) & rows["state"].notna()]
+        if own.empty:
+            continue
+        fact = c.on_time(f"applied.{side}", label, own["state"], BOTH[side], source=source)
+        c.met(f"applied.{side}", fact, own.loc[own["state"] == ON_TIME, "decision_id"])
+    label = N_("Days from a decision to its application, median")
+    c.median("days", label, rows["days"], source=f"{FILE}: decided_on, applied_on", key=True)
+    missed = rows[rows["state"].isin([LATE, OVERDUE]) & rows["side"].notna()]
+    c.each(
+        Kind.CONCERN,
+        "decision",
+        missed.sort_values("late", ascending=False, kind="stable"),
+        lambda row: NOT_APPLIED[row.state](named=titled(row.decision_id, row.title)),
+        id="decision_id",
+        decision=lambda row: APPLY if row.state == OVERDUE else EMPTY,
+        checks=lambda row: Checks(BOTH[row.side], 0, 1),
+        decider=lambda row: BOTH[row.side],
+    )
+    c.stopped(len(missed))

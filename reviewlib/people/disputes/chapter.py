@@ -1,14 +1,222 @@
-"""Disputes."""
+"""Disputes: through the ladder of the contract or past it, how long, what is still open (H3)."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.contract.governance import DisputeLadder
+from reviewlib.people.disputes import metrics
+from reviewlib.people.disputes.metrics import CLOSED, OPEN
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_
-from reviewlib.report.values import Section
+from reviewlib.report.day_words import delay_words
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, in_short, read, titled
+from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
+
+FILE = "disputes.csv"
+STEPS = {
+    "direct_talks": N_("direct talks"),
+    "steering_committee": N_("steering committee"),
+    "mediation": N_("mediation"),
+    "neutral_third_party": N_("neutral third party"),
+    "arbitration": N_("arbitration"),
+}
+SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
+STATES = {OPEN: N_("not closed"), CLOSED: N_("closed")}
+OUTCOMES = {
+    "settled": N_("settled by agreement"),
+    "decided": N_("decided"),
+    "withdrawn": N_("withdrawn by its author"),
+    "not_settled": N_("not settled"),
+}
+STEP_STATES = {
+    metrics.ENDED: N_("within the delay, or without one"),
+    metrics.OVERRUN: N_("longer than the delay"),
+    metrics.RUNNING: N_("running"),
+    metrics.OVERDUE: N_("running beyond the delay"),
+}
+COUNTED = N_(
+    "A dispute follows the ladder when it skips no step before the furthest one that it reached, "
+    "and when no step lasts longer than its delay; days are calendar days. It is closed by an "
+    "agreement, a decision or a withdrawal. The same rule holds whichever side raised it."
+)
+LADDER = N_("The ladder of the contract: {steps:chain}.")
+STEP_WITHIN = N_("{step} (at most {within})")
+NO_LADDER = N_("The contract sets no ladder of disputes: no step can be skipped or overdue.")
+HEADLINE = n_("{n} dispute, {open} of them still open.", "{n} disputes, {open} of them still open.")
+SKIPPING = n_(
+    "{k} did not follow the ladder of the contract.",
+    "{k} did not follow the ladder of the contract.",
+    on="k",
+)
+RAISED = N_("{named} has been open since {opened_on}: {days:days} so far.")
+SETTLED = N_("{named} took {days:days}, from {opened_on} to {closed_on}: {outcome}.")
+SKIPPED = N_("It reached the step “{reached}” without: {steps:commas}.")
+TOO_LONG = N_("Longer than the delay of the contract: {steps:commas}.")
+NEXT = N_("Dispute {dispute_id}: agree on the next step, and by when.")
+CLOSE = N_("For the next contract: say whether a step of the ladder may be skipped, and by whom.")
+IN_ORDER = N_("Closed by following the ladder of the contract: {ids}.")
+OPEN_BRIEF = N_("{named} has been open for {days:days}.")
+SKIPPED_BRIEF = N_("{named} has been open for {days:days}; skipped: {steps:commas}.")
+IN_DISPUTE = N_("in dispute")
+FOLLOWED = n_(
+    "{k} of {n} disputes followed the ladder", "{k} of {n} disputes followed the ladder", on="k"
+)
+
+DISPUTES = TableForm(
+    "disputes",
+    N_("Disputes"),
+    (
+        Col("dispute_id", N_("Dispute"), quoted=True),
+        Col("title", N_("What"), quoted=True),
+        Col("raised_by", N_("Raised by"), words=SIDES),
+        Col("opened_on", N_("Since"), Unit.DATE),
+        Col("days", N_("Days"), Unit.COUNT),
+        Col("last_step", N_("Last step"), words=STEPS),
+        Col("missed", N_("Skipped")),
+        Col("amount", N_("Amount"), Unit.MONEY),
+        Col("state", N_("State"), words=STATES),
+    ),
+    lead=True,
+    by="days",
+    first=N_("The {n} longest, of {all}."),
+)
+TAKEN = TableForm(
+    "steps",
+    N_("Disputes, step by step"),
+    (
+        Col("dispute_id", N_("Dispute"), quoted=True),
+        Col("step", N_("Step"), words=STEPS),
+        Col("started_on", N_("Began on"), Unit.DATE),
+        Col("ended_on", N_("Ended on"), Unit.DATE),
+        Col("due_on", N_("Last day of its delay"), Unit.DATE),
+        Col("days", N_("Days"), Unit.COUNT),
+        Col("state", N_("State"), words=STEP_STATES),
+        Col("outcome", N_("Outcome"), words=OUTCOMES),
+        Col("settlement", N_("Agreed or decided"), quoted=True),
+        Col("evidence", N_("Evidence"), quoted=True),
+    ),
+)
 
 
 def disputes(review: Review) -> Section:
-    """Return the chapter."""
-    c = Chapter(review, "disputes", N_("Disputes"))
-    return c.not_assessed(N_("the folder has no table of what falls due"))
+    """Return the chapter on disputes and the ladder by which the contract settles them."""
+    c = Chapter(review, "disputes", N_("Disputes"), as_of(review))
+    table, ladder = review.table("disputes"), review.contract.governance.disputes
+    if table is None:
+        return c.not_assessed(review.absent("disputes"))
+    taken = metrics.steps(table, ladder, review.today, review.contract.days_off)
+    rows = metrics.disputes(taken, ladder, review.today)
+    broken = rows[rows["followed"].eq(False).fillna(False).astype("bool")]
+    c.headline(HEADLINE(n=len(rows), open=int((rows["state"] == OPEN).sum())))
+    c.headline(*([SKIPPING(k=len(broken))] if len(broken) else []))
+    c.intro(COUNTED, _ladder(ladder))
+    _facts(c, table, rows, ladder)
+    _findings(c, rows, ladder)
+    c.table(DISPUTES, rows.assign(missed=[_steps(row.skipped) for row in rows.itertuples()]))
+    c.table(TAKEN, taken)
+    return c.section()
+
+
+def _ladder(ladder: DisputeLadder | None) -> Text:
+    if ladder is None:
+        return NO_LADDER
+    return LADDER(
+        steps=[
+            STEP_WITHIN(step=STEPS[one.step], within=delay_words(one.within))
+            if one.within
+            else STEPS[one.step]
+            for one in ladder.steps
+        ]
+    )
+
+
+def _steps(steps: tuple[str, ...]) -> Text:
+    return listed(STEPS[step] for step in steps) if steps else EMPTY
+
+
+def _facts(
+    c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, ladder: DisputeLadder | None
+) -> None:
+    source = f"{FILE}: dispute_id, started_on, ended_on, outcome"
+    is_open, judged = rows["state"] == OPEN, rows["followed"].dropna().astype("bool")
+    clause = ladder.clause if ladder else ""
+    c.count("open", N_("Disputes still open"), is_open, key=True, **_reads(table))
+    checks = Checks(Side.BOTH, int(judged.sum()), len(judged))
+    none = N_("no dispute has come to an end, or to a step too late")
+    fact = c.share(
+        "followed", N_("Disputes that followed the ladder"), int(judged.sum()), len(judged),
+        because=none if ladder else N_("the contract sets no ladder of disputes"),
+        clause=clause, source=source, checks=checks, key=True,
+    )  # fmt: skip
+    c.clause_on(fact, FOLLOWED, 6)
+    in_order = rows.loc[rows["followed"].eq(True).fillna(False).astype("bool"), "dispute_id"]
+    c.met("in_order", fact, in_order, clause)
+    closed = rows.loc[~is_open, "days"].astype("float64")
+    c.median("days", N_("Days to close a dispute, median"), closed, source=source)
+    _amount(c, table, rows[is_open])
+
+
+def _reads(table: pd.DataFrame) -> Any:
+    return read(table, FILE, "started_on", "outcome")
+
+
+def _amount(c: Chapter, table: pd.DataFrame, still_open: pd.DataFrame) -> None:
+    """Add what the open disputes are about, in money, where they state it."""
+    stated = still_open["amount"].dropna().astype("float64")
+    because = N_("no open dispute states an amount")
+    c.amount(
+        "amount", N_("Amount of the open disputes"), stated.sum() if len(stated) else None,
+        n=len(stated), because=because, **read(table, FILE, "amount"),
+    )  # fmt: skip
+
+
+def _findings(c: Chapter, rows: pd.DataFrame, ladder: DisputeLadder | None) -> None:
+    """Add each dispute that is open, or that left the ladder."""
+    off = rows["followed"].eq(False).fillna(False).astype("bool")
+    listed_rows = rows[off | (rows["state"] == OPEN)]
+    c.each(
+        lambda row: Kind.CONCERN if _is_off(row) else Kind.NEUTRAL,
+        "dispute",
+        listed_rows.sort_values("days", ascending=False, kind="stable"),
+        lambda row: sentences(*_sentence(row)),
+        id="dispute_id",
+        decision=lambda row: NEXT if row.state == OPEN else CLOSE,
+        clause=lambda row: ladder.clause if ladder else "",
+        checks=lambda row: Checks(Side.BOTH, 0, 1) if _is_off(row) else None,
+        brief=lambda row: _brief(c, row) if row.state == OPEN else None,
+        decider=Side.BOTH,
+        decide_by=lambda row: "" if pd.isna(row.due_on) else f"{row.due_on:%Y-%m-%d}",
+    )
+    c.stopped(len(listed_rows))
+
+
+def _is_off(row: Any) -> bool:
+    return bool(row.skipped or row.too_long)
+
+
+def _sentence(row: Any) -> list[Text]:
+    named = titled(row.dispute_id, row.title)
+    about = {"named": named, "outcome": OUTCOMES.get(row.outcome, EMPTY)}
+    parts: list[Text] = [(RAISED if row.state == OPEN else SETTLED)(**about)]
+    if row.skipped:
+        reached = STEPS[row.last_step]
+        parts.append(SKIPPED(reached=reached, steps=[STEPS[step] for step in row.skipped]))
+    if row.too_long:
+        parts.append(TOO_LONG(steps=[STEPS[step] for step in row.too_long]))
+    return parts
+
+
+def _brief(c: Chapter, row: Any) -> Brief:
+    """Return what the first page says of an open dispute."""
+    named, amount = in_short(row.dispute_id, row.title, 6), row.amount
+    words = SKIPPED_BRIEF if row.skipped else OPEN_BRIEF
+    text = words(named=named, days=row.days, steps=[STEPS[step] for step in row.skipped])
+    stake = AtStake(int(row.days), Unit.DAYS) if pd.isna(amount) else AtStake(
+        float(amount), Unit.MONEY, IN_DISPUTE
+    )  # fmt: skip
+    return Brief(text, stake, topic=f"dispute {row.dispute_id}", side=Side.BOTH, contested=True)

@@ -1,0 +1,146 @@
+"""Decisions: in writing or not, held by a meeting or not, applied when."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.people.decisions.chapter import decisions
+from reviewlib.report.values import Checks, Kind, Section, Side
+from tests import desk
+from tests.sample import SAMPLE, sample_of
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, sentence
+
+RULE = {"clause": "Art. 6", "within": "5 working days"}
+MEETING = {
+    "meeting_id": "M1",
+    "body": "steering",
+    "held_on": "2026-03-05",
+    "minutes_on": "2026-03-12",
+}
+
+
+def decision(number: int, **about: Any) -> dict[str, Any]:
+    return {
+        "decision_id": f"D{number}",
+        "title": "Keep the tool",
+        "decided_on": "2026-03-05",
+    } | about
+
+
+def made_of(
+    tmp_path: Path,
+    *rows: dict[str, Any],
+    rule: Any = RULE,
+    meetings: Any = (MEETING,),
+    **asked: str,
+) -> Section:
+    plan = {"decisions": rule} if rule else {}
+    tables = {"decisions": pd.DataFrame(rows)}
+    if meetings:
+        tables["meetings"] = pd.DataFrame(meetings)
+    asked = {"as_of": "2026-04-30"} | asked
+    review = desk.review(tmp_path, desk.agreed(governance=plan), tables, **asked)
+    return chapter_of(decisions, review)
+
+
+def test_a_decision_without_a_document_is_told_and_one_that_nothing_holds_apart(
+    tmp_path: Path,
+) -> None:
+    made = made_of(
+        tmp_path,
+        decision(1, evidence="Minutes", meeting_id="M1"),
+        decision(2, body="e-mail"),
+        decision(3),
+    )
+
+    fact = made.fact("decisions.written")
+    assert (fact.count, fact.n, fact.checks) == (1, 3, Checks(Side.BOTH, 1, 3))
+    assert sentence(made, "decisions.unwritten") == (
+        "2 decisions have no written record: D2 and D3. "
+        "No meeting and no exchange holds 1 of them: D3."
+    )
+    assert made.fact("decisions.held").value == 2
+
+
+def test_without_a_rule_of_the_contract_it_is_a_count_and_no_commitment(tmp_path: Path) -> None:
+    made = made_of(tmp_path, decision(1), decision(2, evidence="E-mail"), rule=None)
+
+    assert made.fact("decisions.written").checks is None
+    assert made.finding("decisions.unwritten").kind is Kind.NEUTRAL
+
+
+def test_minutes_count_from_the_decision_in_working_days(tmp_path: Path) -> None:
+    """Thursday 5 March 2026 and five working days: Thursday 12 March. Sent on the 13th: late."""
+    made = made_of(tmp_path, decision(1, meeting_id="M1"), decision(2))
+    late = made_of(
+        tmp_path, decision(1, meeting_id="M1"), meetings=[MEETING | {"minutes_on": "2026-03-13"}]
+    )
+
+    assert (made.fact("decisions.writing").count, made.fact("decisions.writing").n) == (1, 1)
+    assert late.fact("decisions.writing").count == 0
+    assert late.finding("decisions.written_late").evidence == ("D1",)
+
+
+@pytest.mark.parametrize(("side", "other"), [("client", "provider"), ("provider", "client")])
+def test_what_is_applied_late_or_not_is_its_sides_alone(
+    tmp_path: Path, side: str, other: str
+) -> None:
+    """Due on 20 March, applied on the 25th: 5 days; due on 10 April, open on the 30th: 20."""
+    made = made_of(
+        tmp_path,
+        decision(1, side=side, due_on="2026-03-20", applied_on="2026-03-25"),
+        decision(2, side=side, due_on="2026-04-10"),
+        decision(3, side=side, due_on="2026-05-10"),
+        decision(4, side=other, due_on="2026-03-20", applied_on="2026-03-19"),
+    )
+
+    fact = made.fact(f"decisions.applied.{side}")
+    assert (fact.count, fact.n) == (0, 2)
+    assert made.fact(f"decisions.applied.{other}").count == 1
+    assert "5 days after its date" in sentence(made, "decisions.decision.D1")
+    assert "not applied as of 30 Apr 2026, 20 days after" in sentence(made, "decisions.decision.D2")
+    assert made.finding("decisions.decision.D2").decider == side
+    assert made.fact("decisions.days").value == 17  # of 20 and 14 days
+
+
+def test_a_table_without_evidence_says_so_and_finds_nothing(tmp_path: Path) -> None:
+    made = made_of(tmp_path, decision(1), meetings=())
+    with_none = made_of(tmp_path, decision(1, evidence="Minutes"))
+
+    assert made.fact("decisions.written").value is None
+    assert made.findings == ()
+    assert with_none.headline == "1 of 1 decision has a written record."
+
+
+def test_changes_that_were_approved_are_counted_beside(tmp_path: Path) -> None:
+    made = chapter_of(decisions, sample_of())
+    with (SAMPLE / "changes.csv").open(encoding="utf-8") as file:
+        approved = [row for row in csv.DictReader(file) if row["decision"] == "approved"]
+
+    fact = made.fact("decisions.changes")
+    assert (fact.count, fact.n) == (sum(bool(row["evidence"]) for row in approved), len(approved))
+
+
+def test_the_words_of_the_data_are_text(tmp_path: Path) -> None:
+    made = made_of(tmp_path, decision(1, title="<i>{x}</i>", side="client", due_on="2026-03-20"))
+
+    assert "<i>{x}" not in html(made)
+
+
+def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() -> None:
+    """DE5 has no meeting and no document; DE6, due on 28 February 2025, is open on 4 July: 126."""
+    made = chapter_of(decisions, sample_of())
+
+    assert (
+        made.headline == "6 of 7 decisions have a written record. 1 is not applied, past its date."
+    )
+    assert made.finding("decisions.unwritten").evidence == ("DE5",)
+    assert "126 days after its date" in sentence(made, "decisions.decision.DE6")
+    assert "7 days after its date" in sentence(made, "decisions.decision.DE5")
+    assert made.finding("decisions.written_late").evidence == ("DE4", "DE6", "DE7")

@@ -1,0 +1,169 @@
+"""Disputes through the ladder of the contract: steps skipped, overrun, still open."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.people.disputes.chapter import disputes
+from reviewlib.report.values import Kind, Section
+from tests import desk
+from tests.sample import SAMPLE, sample_of
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, sentence, table
+
+LADDER = {
+    "clause": "Art. 12",
+    "steps": [
+        {"step": "direct_talks", "within": "15 calendar days"},
+        {"step": "steering_committee", "within": "10 working days"},
+        {"step": "mediation", "within": "1 month"},
+        {"step": "arbitration"},
+    ],
+}
+HEADINGS = (
+    "dispute_id",
+    "step",
+    "title",
+    "raised_by",
+    "amount",
+    "started_on",
+    "ended_on",
+    "outcome",
+)
+
+
+def told(tmp_path: Path, *lines: str, ladder: Any = LADDER, as_of: str = "2026-09-30") -> Section:
+    """The chapter on lines such as "L1 mediation Price client 500 2026-02-01 - settled"."""
+    cells = [dict(zip(HEADINGS, line.split(), strict=False)) for line in lines]
+    rows = [{k: v for k, v in row.items() if v != "-"} for row in cells]
+    plan = {"disputes": ladder} if ladder else {}
+    agreed = desk.agreed(governance=plan)
+    return chapter_of(
+        disputes, desk.review(tmp_path, agreed, {"disputes": pd.DataFrame(rows)}, as_of=as_of)
+    )
+
+
+def test_a_dispute_settled_within_the_delay_of_its_step_followed_the_ladder(tmp_path: Path) -> None:
+    """2 to 17 February is 15 days, the last one of the delay."""
+    made = told(tmp_path, "L1 direct_talks Price client 500 2026-02-02 2026-02-17 settled")
+
+    fact = made.fact("disputes.followed")
+    assert (fact.value, fact.count, fact.n) == (1, 1, 1)
+    assert made.finding("disputes.in_order").kind is Kind.STRENGTH
+    assert made.headline == "1 dispute, 0 of them still open."
+
+
+def test_a_step_that_lasts_a_day_longer_than_its_delay_is_told(tmp_path: Path) -> None:
+    """From Monday 2 March, ten working days end on Monday 16 March; it ended on the 17th."""
+    made = told(
+        tmp_path,
+        "L1 direct_talks Price client 500 2026-02-02 2026-02-10 not_settled",
+        "L1 steering_committee Price client 500 2026-03-02 2026-03-17 settled",
+    )
+
+    assert made.fact("disputes.followed").count == 0
+    assert "Longer than the delay of the contract: steering committee." in sentence(
+        made, "disputes.dispute.L1"
+    )
+    last_day, days, state = table(made, "steps").rows[1][4:7]
+    assert (str(last_day)[:10], days, state) == ("2026-03-16", 15, "longer than the delay")
+
+
+def test_a_step_left_out_before_the_furthest_one_is_skipped(tmp_path: Path) -> None:
+    made = told(
+        tmp_path,
+        "L1 direct_talks Price provider - 2026-02-02 2026-02-10 not_settled",
+        "L1 arbitration Price provider - 2026-03-02",
+    )
+
+    finding = made.finding("disputes.dispute.L1")
+    assert "without: steering committee, mediation" in finding.sentence
+    assert finding.decision == "Dispute L1: agree on the next step, and by when."
+    assert finding.checks is not None
+    assert (finding.checks.held, finding.checks.of) == (0, 1)
+
+
+def test_an_open_dispute_within_its_delays_is_neither_kept_nor_missed(tmp_path: Path) -> None:
+    """The month of mediation from 10 September ends on 10 October."""
+    made = told(
+        tmp_path,
+        "L1 direct_talks Price client 500 2026-08-03 2026-08-05 not_settled",
+        "L1 steering_committee Price client 500 2026-08-10 2026-08-12 not_settled",
+        "L1 mediation Price client 500 2026-09-10",
+    )
+
+    finding = made.finding("disputes.dispute.L1")
+    assert made.fact("disputes.followed").value is None
+    assert (finding.kind, finding.checks) == (Kind.NEUTRAL, None)
+    assert finding.decide_by == "2026-10-10"
+    assert made.fact("disputes.amount").value == 500
+    assert "58 days so far" in finding.sentence  # 3 August to 30 September
+
+
+def test_a_step_not_settled_leaves_the_dispute_open_though_no_step_runs(tmp_path: Path) -> None:
+    made = told(tmp_path, "L1 direct_talks Price client 500 2026-08-03 2026-08-05 not_settled")
+
+    assert made.fact("disputes.open").value == 1
+    assert made.finding("disputes.dispute.L1").decide_by == ""
+
+
+def test_without_a_ladder_nothing_is_skipped_or_too_long(tmp_path: Path) -> None:
+    made = told(
+        tmp_path, "L1 arbitration Price client 500 2026-01-05 2026-09-07 decided", ladder=None
+    )
+
+    assert "sets no ladder" in str(made.fact("disputes.followed").note)
+    assert made.findings == ()
+    assert made.fact("disputes.days").value == 245  # 5 January to 7 September
+
+
+def test_what_is_later_than_the_review_is_not_known(tmp_path: Path) -> None:
+    rows = "L1 direct_talks Price client 500 2026-08-03 2026-09-05 settled"
+
+    before = told(tmp_path, rows, as_of="2026-08-10")
+
+    assert before.fact("disputes.open").value == 1
+    assert "7 days so far" in sentence(before, "disputes.dispute.L1")
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_the_same_is_found_whichever_side_raised_it(tmp_path: Path, side: str) -> None:
+    made = told(tmp_path, f"L1 arbitration Price {side} 500 2026-01-05")
+
+    assert [(f.kind, f.decider, f.checks and f.checks.side) for f in made.findings] == [
+        (Kind.CONCERN, "both", "both")
+    ]
+
+
+def test_the_words_of_the_data_are_text(tmp_path: Path) -> None:
+    made = told(tmp_path, "<b>L1</b> direct_talks <script>{x}</script> client 1 2026-08-03")
+
+    assert "<script>{x}" not in html(made)
+    assert "&lt;script&gt;{x}" in html(made)
+
+
+def rows_of_sample() -> list[Mapping[str, str]]:
+    with (SAMPLE / "disputes.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_sample_skips_mediation_in_one_dispute_and_settles_the_other_in_its_delay() -> None:
+    """Worked out from the file: LT1 took 9 days of 15; LT2 has no row of mediation."""
+    taken = {(row["dispute_id"], row["step"]) for row in rows_of_sample()}
+    first = next(row for row in rows_of_sample() if row["dispute_id"] == "LT2")
+    age = dt.date(2025, 7, 4) - dt.date.fromisoformat(first["started_on"])
+    assert ("LT2", "neutral_third_party") in taken
+    assert ("LT2", "mediation") not in taken
+
+    made = chapter_of(disputes, sample_of())
+
+    assert [f.id for f in made.findings] == ["disputes.in_order", "disputes.dispute.LT2"]
+    assert f"{age.days} days" in sentence(made, "disputes.dispute.LT2")
+    assert made.fact("disputes.amount").value == 10240
