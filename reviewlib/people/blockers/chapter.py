@@ -1,14 +1,197 @@
-"""Blocking points."""
+"""Blocking points: what stopped the work, how both sides dealt with it, for how long (H7)."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE
+from reviewlib.contract.governance import BlockerRule
+from reviewlib.people.blockers import metrics
+from reviewlib.people.blockers.metrics import ALONE, MISSED, UNTOLD
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_
-from reviewlib.report.values import Section
+from reviewlib.report.day_words import delay_words
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, in_short, read, titled
+from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
+
+FILE = "blockers.csv"
+SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
+ANALYSES = {
+    ON_TIME: N_("together, within the delay"),
+    LATE: N_("together, after the delay"),
+    OVERDUE: N_("not analysed, past the delay"),
+    NOT_DUE: N_("not due"),
+    ALONE: N_("by one side"),
+    UNTOLD: N_("the table does not say whether together"),
+}
+COUNTED = N_(
+    "A blocking point lasts from the day on which it was raised to the day on which it was "
+    "resolved, or to the day of the review, in calendar days. The days of delay are those of the "
+    "cause that it names: they were recorded, not proved."
+)
+WITHIN = N_("The contract asks both sides to analyse it together within {delay}.")
+OPTIONS = n_("It asks for {n} option to choose from.", "It asks for {n} options to choose from.")
+NO_RULE = N_("The contract sets no rule for blocking points: these are counts.")
+HEADLINE = n_(
+    "{n} blocking point, resolved in {median:days}.",
+    "{n} blocking points; half were resolved within {median:days}.",
+)
+NONE_RESOLVED = n_("{n} blocking point, not resolved.", "{n} blocking points, none resolved.")
+STILL_OPEN = n_("{k} is still open.", "{k} are still open.", on="k")
+LASTED = N_("Blocking point {named} lasted {days:days}, from {raised_on} to {resolved_on}.")
+OPEN = N_("Blocking point {named} has been open since {raised_on}: {days:days}.")
+FEW = n_("One option was proposed.", "{n} options were proposed.")
+NO_OPTION = N_("No option was proposed.")
+ANALYSED = {
+    LATE: N_("Both sides analysed it together on {analysed_on}, after the delay."),
+    OVERDUE: N_("Both sides have not analysed it together."),
+    ALONE: N_("One side analysed it alone, on {analysed_on}."),
+}
+COSTS = N_("Its cause ({cause_id}) accounts for {delay_days:days} of delay.")
+SETTLE = N_("Blocking point {blocker_id}: analyse it together, with options, and set a date.")
+NEXT_TIME = N_("Agree on who calls the joint analysis of a blocking point, and who brings options.")
+JOINT = N_("Resolved after a joint analysis within the delay: {names}.")
+IN_DAYS = N_("{named} in {days:days}")
+BRIEF = N_("{named} blocked the work for {days:days}.")
+FEW_BRIEF = N_("{named} blocked the work for {days:days}; options proposed: {options}.")
+
+BLOCKERS = TableForm(
+    "blockers",
+    N_("Blocking points"),
+    (
+        Col("blocker_id", N_("Point"), quoted=True),
+        Col("title", N_("What was blocked"), quoted=True),
+        Col("raised_by", N_("Raised by"), words=SIDES),
+        Col("raised_on", N_("Raised on"), Unit.DATE),
+        Col("options", N_("Options"), Unit.COUNT),
+        Col("options_by", N_("Options by"), words=SIDES),
+        Col("analysed_on", N_("Analysed on"), Unit.DATE),
+        Col("analysis", N_("Analysis"), words=ANALYSES),
+        Col("resolved_on", N_("Resolved on"), Unit.DATE),
+        Col("days", N_("Days"), Unit.COUNT),
+        Col("delay_days", N_("Days of delay"), Unit.COUNT),
+        Col("cause_id", N_("Cause"), quoted=True),
+        Col("evidence", N_("Evidence"), quoted=True),
+    ),
+)
+LEAD = BLOCKERS.only(
+    ["blocker_id", "title", "raised_by", "options", "analysis", "days", "delay_days"]
+).but(
+    name="overview",
+    caption=N_("Blocking points, in short"),
+    lead=True,
+    by="days",
+    first=N_("The {n} longest, of {all}."),
+)
 
 
 def blockers(review: Review) -> Section:
-    """Return the chapter."""
-    c = Chapter(review, "blockers", N_("Blocking points"))
-    return c.not_assessed(N_("the folder has no table of what falls due"))
+    """Return the chapter on blocking points."""
+    c = Chapter(review, "blockers", N_("Blocking points"), as_of(review))
+    table, rule = review.table("blockers"), review.contract.governance.blockers
+    if table is None:
+        return c.not_assessed(review.absent("blockers"))
+    causes, days_off = review.table("delay_causes"), review.contract.days_off
+    rows = metrics.blockers(table, causes, rule, review.today, days_off)
+    still_open = int(rows["is_open"].sum())
+    resolved = rows.loc[~rows["is_open"], "days"]
+    median = {"n": len(rows), "median": resolved.median()}
+    c.headline(HEADLINE(**median) if len(resolved) else NONE_RESOLVED(n=len(rows)))
+    c.headline(*([STILL_OPEN(k=still_open)] if still_open and len(resolved) else []))
+    c.intro(COUNTED, *_rule(rule))
+    _facts(c, table, rows, rule)
+    _findings(c, rows, rule)
+    c.table(LEAD, rows)
+    c.table(BLOCKERS, rows)
+    return c.section()
+
+
+def _rule(rule: BlockerRule | None) -> list[Text]:
+    if rule is None:
+        return [NO_RULE]
+    within = [WITHIN(delay=delay_words(rule.within))] if rule.within else []
+    return [*within, *([OPTIONS(n=rule.options)] if rule.options else [])]
+
+
+def _facts(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: BlockerRule | None) -> None:
+    clause, resolved = rule.clause if rule else "", rows.loc[~rows["is_open"], "days"]
+    dates = f"{FILE}: raised_on, resolved_on"
+    c.median(
+        "days", N_("Days to resolve a blocking point, median"), resolved, source=dates, key=True
+    )
+    due = rows["analysis"].isin([ON_TIME, *MISSED])
+    k, n = int((rows["analysis"] == ON_TIME).sum()), int(due.sum())
+    fact = c.share(
+        "together", N_("Analysed together within the delay"), k, n, key=True, clause=clause,
+        because=N_("the contract sets no delay, or none has come due"),
+        checks=Checks(Side.BOTH, k, n) if n else None,
+        **read(table, FILE, "raised_on", "analysed_on", "together"),
+    )  # fmt: skip
+    c.met("together", fact, rows.loc[rows["analysis"] == ON_TIME, "blocker_id"], clause)
+    stated = rows["few"].dropna().astype("bool")
+    c.share(
+        "options", N_("With as many options as the contract asks for"), int((~stated).sum()),
+        len(stated), clause=clause, **read(table, FILE, "options"),
+        because=N_("the contract asks for no number of options, or the table states none"),
+    )  # fmt: skip
+    delay = rows["delay_days"].dropna()
+    c.fact(
+        "delay", N_("Days of delay of the causes that they are"),
+        int(rows.drop_duplicates("cause_id")["delay_days"].sum()) if len(delay) else None,
+        Unit.DAYS, n=len(delay), because=N_("none names a cause of delay"),
+        source=f"{FILE}: cause_id; delay_causes.csv: starts_on, ends_on",
+    )  # fmt: skip
+
+
+def _findings(c: Chapter, rows: pd.DataFrame, rule: BlockerRule | None) -> None:
+    """Add each one that was not dealt with as agreed or is open, and those that were."""
+    few = rows["few"].fillna(False).astype("bool")
+    missed = rows["analysis"].isin(MISSED)
+    worst = rows[few | missed | rows["is_open"]].sort_values("days", ascending=False, kind="stable")
+    c.each(
+        lambda row: Kind.CONCERN if row.analysis in MISSED or _is_few(row) else Kind.NEUTRAL,
+        "point",
+        worst,
+        lambda row: sentences(*_sentence(row)),
+        id="blocker_id",
+        about=lambda row: [row.blocker_id, *([row.cause_id] if pd.notna(row.delay_days) else [])],
+        decision=lambda row: SETTLE if row.is_open else NEXT_TIME,
+        clause=lambda row: rule.clause if rule else "",
+        checks=lambda row: Checks(Side.BOTH, 0, 1) if row.analysis in MISSED else None,
+        brief=lambda row: _brief(c, row),
+        decider=Side.BOTH,
+    )
+    c.stopped(len(worst))
+    well = rows[metrics.well_resolved(rows)]
+    c.strength("joint", JOINT(names=c.named(_in_days, well, 3)), about=well["blocker_id"])
+
+
+def _in_days(row: Any) -> Text:
+    return IN_DAYS(named=titled(row.blocker_id, row.title), days=row.days)
+
+
+def _is_few(row: Any) -> bool:
+    return pd.notna(row.few) and bool(row.few)
+
+
+def _sentence(row: Any) -> list[Text]:
+    named = titled(row.blocker_id, row.title)
+    few = _is_few(row)
+    options = (FEW(n=row.options) if row.options else NO_OPTION) if few else EMPTY
+    return [
+        (OPEN if row.is_open else LASTED)(named=named),
+        options,
+        ANALYSED.get(row.analysis, EMPTY),
+        COSTS if pd.notna(row.delay_days) else EMPTY,
+    ]
+
+
+def _brief(c: Chapter, row: Any) -> Brief:
+    named = in_short(row.blocker_id, row.title, 7)
+    text = FEW_BRIEF if _is_few(row) else BRIEF
+    stake = AtStake(int(row.days), Unit.DAYS)
+    return Brief(c.of_row(text(named=named), row), stake, f"blocker {row.blocker_id}", Side.BOTH)

@@ -1,0 +1,84 @@
+"""Blocking points: options proposed, analysed together, days to resolve, days of delay (H7)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.calendars.dates import calendar_days, dates_of
+from reviewlib.calendars.day_counts import NONE, end_of
+from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, judged
+from reviewlib.contract.governance import BlockerRule
+
+TEXTS = [
+    "blocker_id", "title", "raised_by", "options", "options_by", "together", "milestone_id",
+    "deliverable_id", "cause_id", "evidence",
+]  # fmt: skip
+BLOCKERS = [
+    *TEXTS, "raised_on", "analysed_on", "resolved_on", "days", "is_open", "analysis", "few",
+    "delay_days",
+]  # fmt: skip
+ALONE = "alone"
+"""Analysed, but not by both sides together."""
+UNTOLD = "untold"
+"""Analysed, and the table does not say whether together."""
+MISSED = (LATE, OVERDUE, ALONE)
+
+
+def blockers(
+    table: pd.DataFrame,
+    causes: pd.DataFrame | None,
+    rule: BlockerRule | None,
+    today: pd.Timestamp,
+    holidays: np.ndarray = NONE,
+) -> pd.DataFrame:
+    """Return the blocking points, oldest first.
+
+    Columns BLOCKERS. days: calendar days until it was resolved, or to today (is_open); analysis: of
+    the joint analysis against the delay of the contract: on_time, late, overdue, not_due, alone or
+    untold, NA without a delay; few: fewer options than the contract asks for, NA where either is
+    not stated; delay_days: days of delay of the cause that it is, up to today, NaN without one.
+    """
+    rows = table.reindex(columns=TEXTS)
+    for name in ("raised_on", "analysed_on", "resolved_on"):
+        rows[name] = dates_of(table, name)
+    rows["is_open"] = rows["resolved_on"].isna()
+    rows["days"] = calendar_days(rows["resolved_on"].fillna(today) - rows["raised_on"])
+    rows["analysis"] = _analysis(rows, rule, today, holidays)
+    least = rule.options if rule else None
+    few = rows["options"].astype("Int64") < (least or 0)
+    rows["few"] = few if least else pd.Series(pd.NA, rows.index, dtype="boolean")
+    rows["delay_days"] = rows["cause_id"].map(_delay_days(causes, today)).astype("float64")
+    return rows.sort_values("raised_on", kind="stable", ignore_index=True)[BLOCKERS]
+
+
+def _analysis(
+    rows: pd.DataFrame, rule: BlockerRule | None, today: pd.Timestamp, holidays: np.ndarray
+) -> pd.Series:
+    if rule is None or rule.within is None:
+        return pd.Series(None, rows.index, dtype="str")
+    due = end_of(rule.within, rows["raised_on"], holidays)
+    # what was resolved without an analysis needed none from then on
+    state = judged(due, rows["analysed_on"], today)[0]
+    without = rows["analysed_on"].isna() & (rows["resolved_on"] <= due)
+    together = rows["together"].astype("boolean")
+    done = rows["analysed_on"].notna()
+    alone = done & together.eq(False).fillna(False).astype("bool")
+    state = state.mask(done & together.isna(), UNTOLD).mask(alone, ALONE)
+    return state.mask(without, NOT_DUE)
+
+
+def _delay_days(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.Series:
+    """Return by cause the days of delay that it accounts for, up to today."""
+    if causes is None:
+        return pd.Series(dtype="float64")
+    rows = causes.drop_duplicates("cause_id").set_index("cause_id")
+    first, last = dates_of(rows, "starts_on"), dates_of(rows, "ends_on")
+    days = calendar_days(last.where(last < today, today) - first) + 1
+    return days.clip(lower=0)
+
+
+def well_resolved(rows: pd.DataFrame) -> pd.Series:
+    """Tell which were resolved, analysed together in time and with enough options."""
+    enough = ~rows["few"].fillna(False).astype("bool")
+    return ~rows["is_open"] & (rows["analysis"] == ON_TIME) & enough

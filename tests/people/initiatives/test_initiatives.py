@@ -1,0 +1,139 @@
+"""Suggestions and alerts of either side: answered when, given before the fact or after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.people.initiatives.chapter import initiatives
+from reviewlib.report.values import Checks, Kind, Section, Side
+from tests import desk
+from tests.sample import sample_of
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, sentence
+
+RULE = {"clause": "Art. 6", "within": "15 calendar days"}
+OTHER = {"client": "provider", "provider": "client"}
+
+
+def initiative(number: int, kind: str = "suggestion", **about: Any) -> dict[str, Any]:
+    given = {"side": "provider", "raised_on": "2026-03-02"}
+    return {"initiative_id": f"I{number}", "title": "Use the portal", "kind": kind} | given | about
+
+
+def made_of(tmp_path: Path, *rows: dict[str, Any], rule: Any = RULE, **tables: Any) -> Section:
+    plan = {"initiatives": rule} if rule else {}
+    frames = {name: pd.DataFrame(own) for name, own in tables.items()}
+    frames["initiatives"] = pd.DataFrame(rows)
+    review = desk.review(tmp_path, desk.agreed(governance=plan), frames, as_of="2026-04-30")
+    return chapter_of(initiatives, review)
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_the_other_side_answers_within_the_delay_or_is_told(tmp_path: Path, side: str) -> None:
+    """From 2 March, 15 days end on the 17th; on the 18th 16 days have passed; by 30 April 59."""
+    made = made_of(
+        tmp_path,
+        initiative(1, side=side, answered_on="2026-03-17", answer="accepted"),
+        initiative(2, side=side, answered_on="2026-03-18", answer="refused"),
+        initiative(3, side=side),
+        initiative(4, side=side, raised_on="2026-04-20"),
+    )
+
+    by = OTHER[side]
+    assert made.fact(f"initiatives.on_time.{by}").checks == Checks(Side(by), 1, 3)
+    assert "after 16 days" in sentence(made, "initiatives.answer.I2")
+    assert f"no answer of the {by} for 59 days" in sentence(made, "initiatives.answer.I3")
+    assert {f.decider for f in made.findings if f.kind is Kind.CONCERN} == {by}
+    assert [f.id for f in made.facts if f.id.startswith("initiatives.on_time")] == [
+        f"initiatives.on_time.{by}"
+    ]
+
+
+def test_thanks_and_successes_want_no_answer(tmp_path: Path) -> None:
+    made = made_of(tmp_path, initiative(1, "thanks"), initiative(2, "success"))
+
+    assert made.fact("initiatives.recognised").value == 2
+    assert [f.id for f in made.findings] == ["initiatives.recognised"]
+
+
+def test_without_a_delay_no_answer_is_late(tmp_path: Path) -> None:
+    made = made_of(tmp_path, initiative(1), rule=None)
+
+    assert made.findings == ()
+    assert made.headline == "0 of 1 suggestion or alert was answered."
+
+
+MILESTONES = [
+    {
+        "milestone_id": "M1",
+        "title": "Switch",
+        "contract_date": "2026-03-20",
+        "actual_date": "2026-04-10",
+    },
+    {
+        "milestone_id": "M2",
+        "title": "Pilot",
+        "contract_date": "2026-03-20",
+        "actual_date": "2026-03-19",
+    },
+]
+FORECASTS = [
+    {"milestone_id": "M1", "reported_on": "2026-02-28", "forecast_date": "2026-03-20"},
+    {"milestone_id": "M1", "reported_on": "2026-03-10", "forecast_date": "2026-04-05"},
+]
+
+
+def test_an_alert_is_before_the_first_report_of_a_later_date(tmp_path: Path) -> None:
+    """Announced late on 10 March: the 2nd is 8 days before it, the 12th 2 days after."""
+    made = made_of(
+        tmp_path,
+        initiative(1, "alert", milestone_id="M1"),
+        initiative(2, "alert", milestone_id="M1", raised_on="2026-03-12"),
+        initiative(3, "alert", milestone_id="M2"),
+        milestones=MILESTONES,
+        milestone_forecasts=FORECASTS,
+    )
+
+    fact = made.fact("initiatives.early")
+    assert (fact.count, fact.n) == (1, 2)
+    assert "It had come 8 days before the fact" in sentence(made, "initiatives.answer.I1")
+    assert "before the fact" not in sentence(made, "initiatives.answer.I2")
+
+
+def test_without_reports_the_fact_is_the_day_after_the_contracts_date(tmp_path: Path) -> None:
+    made = made_of(tmp_path, initiative(1, "alert", milestone_id="M1"), milestones=MILESTONES)
+
+    assert "It had come 19 days before the fact" in sentence(made, "initiatives.answer.I1")
+
+
+def test_an_alert_on_a_budget_line_is_judged_only_after_the_line_is_stated(tmp_path: Path) -> None:
+    line = {"line_id": "L1", "title": "Licences", "original": 1, "current": 10, "actual": 12}
+    made = made_of(
+        tmp_path,
+        initiative(1, "alert", line_id="L1"),
+        initiative(2, "alert", line_id="L1", raised_on="2026-04-02"),
+        budget=[line | {"stated_on": "2026-04-01"}],
+    )
+
+    assert (made.fact("initiatives.early").count, made.fact("initiatives.early").n) == (0, 1)
+
+
+def test_the_words_of_the_data_are_text(tmp_path: Path) -> None:
+    assert "<i>{x}" not in html(made_of(tmp_path, initiative(1, title="<i>{x}</i>")))
+
+
+def test_the_sample_has_an_alert_before_the_slip_that_waited_a_month() -> None:
+    """IN2: 20 June to 22 July 2024 is 32 days; the slip was reported on 31 July: 41."""
+    made = chapter_of(initiatives, sample_of())
+
+    told = sentence(made, "initiatives.answer.IN2")
+    assert "after 32 days" in told
+    assert "41 days before the fact" in told
+    late = [f.id for f in made.findings if f.kind is Kind.CONCERN]
+    assert late == ["initiatives.answer.IN9", "initiatives.answer.IN2"]
+    assert made.fact("initiatives.benefit").value == 4200
+    assert made.finding("initiatives.recognised").evidence == ("IN7", "IN8")
