@@ -1,14 +1,271 @@
-"""Teams."""
+"""Teams: changes of contacts, training of both sides, subcontractors declared or not (H6)."""
 
 from __future__ import annotations
 
-from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_
-from reviewlib.report.values import Section
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE
+from reviewlib.people.teams import metrics
+from reviewlib.report.chapter import MET, Chapter
+from reviewlib.report.day_words import STATES, delay_words
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, read, text_of, titled
+from reviewlib.report.text import EMPTY, N_, Quoted, Text, n_, sentences
+from reviewlib.report.values import AtStake, Brief, Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
+
+TABLES = ("contacts", "trainings", "subcontractors")
+SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
+OF_SIDE = {"client": Side.CLIENT, "provider": Side.PROVIDER}
+GIVERS = {**SIDES, "third_party": N_("third party")}
+KINDS = {"training": N_("training"), "awareness": N_("awareness")}
+HANDOVERS = {"done": N_("done"), "partial": N_("in part"), "none": N_("none")}
+COUNTED = N_(
+    "A change of contact is a new holder of a role; people are not named. Ahead are the calendar "
+    "days from its announcement to its effect. A session is held by the side that gives it. The "
+    "same rules hold for both sides."
+)
+BEFORE = N_("The contract asks for an announcement {delay} before a change of contact.")
+HEADLINE = n_(
+    "{k} of {of} change of contact was announced in time.",
+    "{k} of {of} changes of contact were announced in time.",
+    on="of",
+)
+COUNT = n_("{n} change of contact.", "{n} changes of contact.")
+UNDECLARED = n_(
+    "{k} of {of} subcontractor was not declared first.",
+    "{k} of {of} subcontractors were not declared first.",
+    on="of",
+)
+SESSIONS = n_("{k} of {of} session was held.", "{k} of {of} sessions were held.", on="of")
+ANNOUNCED = {
+    "client": N_("Changes of contact announced in time by the client"),
+    "provider": N_("Changes of contact announced in time by the provider"),
+}
+HELD = {
+    "client": N_("Sessions that the client gives, held by their date"),
+    "provider": N_("Sessions that the provider gives, held by their date"),
+}
+TURNOVER = N_("The role “{role}” has had {holders} holders; the last change was on {last_on}.")
+AFTER = N_("“{role}” changed on {from_on}; it was announced {days:days} after.")
+SHORT = N_("“{role}” changed on {from_on}; it was announced {days:days} before.")
+NEVER = N_("“{role}” changed on {from_on}; no announcement is recorded.")
+NO_HANDOVER = N_("No handover took place.")
+AGREE = N_("For the next contract: agree on a handover and a notice for each change of contact.")
+NOT_HELD = {
+    OVERDUE: N_(
+        "Session {named} is not held as of {today}, {late:days} after its date ({due_on})."
+    ),
+    LATE: N_("Session {named} was held {late:days} after its date ({due_on})."),
+}
+HOLD = N_("Session {training_id}: settle whether it is held, and by when.")
+AT_WORK = N_("Subcontractor {named} has worked since {started_on} and was not declared.")
+DECLARED_LATE = N_("Subcontractor {named} was declared {late:days} after it began ({started_on}).")
+DECLARE = N_("Subcontractor {subcontractor_id}: declare it, or say under which terms it works.")
+BRIEF = N_("A subcontractor ({id}) has worked since {started_on} without a declaration.")
+UNTOLD = N_("Changes of contact of roles that are not the contract’s: {ids}.")
+
+CHANGES = TableForm(
+    "changes",
+    N_("Changes of contact"),
+    (
+        Col("label", N_("Role"), quoted=True),
+        Col("side", N_("Side"), words=SIDES),
+        Col("from_on", N_("In effect on"), Unit.DATE),
+        Col("announced_on", N_("Announced on"), Unit.DATE),
+        Col("ahead", N_("Days ahead"), Unit.COUNT),
+        Col("state", N_("State"), words=STATES),
+        Col("handover", N_("Handover"), words=HANDOVERS),
+        Col("vacant", N_("Days without a holder"), Unit.COUNT),
+    ),
+    lead=True,
+    by="from_on",
+    first=N_("The {n} latest of {all}."),
+)
+TRAININGS = TableForm(
+    "trainings",
+    N_("Training and awareness"),
+    (
+        Col("training_id", N_("Session"), quoted=True),
+        Col("title", N_("What"), quoted=True),
+        Col("kind", N_("Kind"), words=KINDS),
+        Col("side", N_("People of"), words=SIDES),
+        Col("given_by", N_("Given by"), words=GIVERS),
+        Col("due_on", N_("Planned for"), Unit.DATE),
+        Col("done_on", N_("Held on"), Unit.DATE),
+        Col("state", N_("State"), words=STATES),
+        Col("invited", N_("Meant for"), Unit.COUNT),
+        Col("attended", N_("Attended"), Unit.COUNT),
+        Col("share", N_("Share"), Unit.SHARE),
+        Col("evidence", N_("Evidence"), quoted=True),
+    ),
+)
+SUBCONTRACTORS = TableForm(
+    "subcontractors",
+    N_("Subcontractors"),
+    (
+        Col("subcontractor_id", N_("Subcontractor"), quoted=True),
+        Col("service", N_("What it does"), quoted=True),
+        Col("started_on", N_("Began on"), Unit.DATE),
+        Col("ended_on", N_("Ended on"), Unit.DATE),
+        Col("declared_on", N_("Declared on"), Unit.DATE),
+        Col("approved_on", N_("Approved on"), Unit.DATE),
+        Col("state", N_("State"), words=STATES),
+        Col("evidence", N_("Evidence"), quoted=True),
+    ),
+)
 
 
 def teams(review: Review) -> Section:
-    """Return the chapter."""
-    c = Chapter(review, "teams", N_("Teams"))
-    return c.not_assessed(N_("the folder has no table of what falls due"))
+    """Return the chapter on the people of both sides: contacts, training, subcontractors."""
+    c = Chapter(review, "teams", N_("Teams"), as_of(review))
+    contacts, sessions, companies = (review.table(name) for name in TABLES)
+    if contacts is None and sessions is None and companies is None:
+        return c.not_assessed(review.absent("contacts"))
+    c.intro(COUNTED)
+    if contacts is not None:
+        _contacts(c, contacts)
+    if companies is not None:
+        _subcontractors(c, companies)
+    if sessions is not None:
+        _trainings(c, sessions)
+    return c.section()
+
+
+def _contacts(c: Chapter, table: pd.DataFrame) -> None:
+    """Add the changes of contact, announced in time or not, and the roles that changed often."""
+    contract = c.review.contract
+    rule, labels = contract.governance.contacts, _labels(c.review)
+    sides = {role.id: "client" for role in contract.client.roles}
+    sides |= {role.id: "provider" for role in contract.provider.roles}
+    before = rule.within if rule else None
+    rows = metrics.changes(table, sides, before, c.review.today, contract.days_off)
+    names = [labels.get(role, Quoted(role)) for role in rows["role"]]
+    rows = rows.assign(label=pd.Series(names, rows.index, dtype="object"))
+    c.intro(*([BEFORE(delay=delay_words(before))] if before else []))
+    due = rows["state"].isin([ON_TIME, LATE, OVERDUE])
+    k, of = int((rows["state"] == ON_TIME).sum()), int(due.sum())
+    c.headline(HEADLINE(k=k, of=of) if of else COUNT(n=len(rows)))
+    source, clause = "contacts.csv: role, from_on, announced_on", rule.clause if rule else ""
+    c.fact("changes", N_("Changes of contact"), len(rows), n=table["role"].nunique(), source=source,
+           key=True)  # fmt: skip
+    for side, label in ANNOUNCED.items():
+        own = rows[(rows["side"] == side) & due]
+        if len(own):
+            fact = c.on_time(
+                f"announced.{side}", label, own["state"], OF_SIDE[side], clause=clause,
+                **read(table, "contacts.csv", "from_on", "announced_on"),
+            )  # fmt: skip
+            _in_time(c, side, fact, own[own["state"] == ON_TIME])
+    _changed(c, rows, clause)
+    c.caveat("roles", UNTOLD, about=sorted({*rows["role"]} - {*sides}) if labels else None,
+             when=bool(labels))  # fmt: skip
+    c.table(CHANGES, rows)
+
+
+def _in_time(c: Chapter, side: str, fact: Fact, rows: pd.DataFrame) -> None:
+    if fact.checks:
+        names, checks = (
+            c.named(lambda row: row.label, rows),
+            Checks(OF_SIDE[side], len(rows), len(rows)),
+        )
+        held = MET(label=fact.label, k=len(rows), of=fact.checks.of, ids=names)
+        c.strength(f"announced.{side}", held, about=rows["role"], clause=fact.clause, checks=checks)
+
+
+def _labels(review: Review) -> dict[str, Text]:
+    """Return what the roles of the contract are called, by their id."""
+    parties = (review.contract.client, review.contract.provider)
+    return {one.id: text_of(one.role) for party in parties for one in party.roles if one.id}
+
+
+def _changed(c: Chapter, rows: pd.DataFrame, clause: Text | str) -> None:
+    late = rows[rows["state"].isin([LATE, OVERDUE]) & rows["side"].isin([*OF_SIDE])]
+    number = late.groupby("role").cumcount() + 1
+    late = late.assign(name=late["role"].astype("str") + "." + number.astype("str"))
+    c.each(
+        Kind.CONCERN, "change", late, _untimely, id="name",
+        about=lambda row: [row.role], decision=AGREE, clause=lambda _row: clause,
+        checks=lambda row: Checks(OF_SIDE[row.side], 0, 1), decider=Side.BOTH,
+    )  # fmt: skip
+    often = metrics.roles(rows)
+    often = often[often["changes"] > 1]
+    labels = rows.drop_duplicates("role").set_index("role")["label"]
+    often = often.assign(label=pd.Series([labels[one] for one in often["role"]], dtype="object"))
+    c.each(
+        Kind.NEUTRAL, "role", often,
+        lambda row: TURNOVER(role=row.label, holders=row.changes + 1, last_on=row.last_on),
+        id="role",
+    )  # fmt: skip
+
+
+def _untimely(row: Any) -> Text:
+    about = {"role": row.label, "from_on": row.from_on, "days": abs(row.ahead)}
+    words = NEVER if pd.isna(row.ahead) else AFTER if row.ahead < 0 else SHORT
+    return sentences(words(**about), NO_HANDOVER if row.handover == "none" else EMPTY)
+
+
+def _trainings(c: Chapter, table: pd.DataFrame) -> None:
+    """Add the sessions held by their date, by the side that gives them, and who attended."""
+    rows = metrics.trainings(table, c.review.today)
+    held = int(rows["done_on"].notna().sum())
+    alone = c.review.table("contacts") is None and c.review.table("subcontractors") is None
+    c.headline(*([SESSIONS(k=held, of=len(rows))] if alone else []))
+    source = read(table, "trainings.csv", "due_on", "done_on")
+    for side, label in HELD.items():
+        own = rows[(rows["given_by"] == side) & rows["state"].notna()]
+        if len(own):
+            fact = c.on_time(f"held.{side}", label, own["state"], OF_SIDE[side], **source)
+            c.met(f"held.{side}", fact, own.loc[own["state"] == ON_TIME, "training_id"])
+    counted = rows[rows["share"].notna()]
+    invited, attended = int(counted["invited"].sum()), int(counted["attended"].sum())
+    c.share(
+        "attended", N_("People who attended, of those for whom it was meant"), attended, invited,
+        because=N_("no session says how many attended, of how many"),
+        source="trainings.csv: invited, attended",
+    )  # fmt: skip
+    missed = rows[rows["state"].isin([LATE, OVERDUE]) & rows["given_by"].isin([*OF_SIDE])]
+    c.each(
+        Kind.CONCERN, "session", missed,
+        lambda row: NOT_HELD[row.state](named=titled(row.training_id, row.title)), id="training_id",
+        decision=lambda row: HOLD if row.state == OVERDUE else EMPTY, clause="clause",
+        checks=lambda row: Checks(OF_SIDE[row.given_by], 0, 1),
+        decider=lambda row: OF_SIDE[row.given_by],
+    )  # fmt: skip
+    c.table(TRAININGS, rows)
+
+
+def _subcontractors(c: Chapter, table: pd.DataFrame) -> None:
+    """Add the subcontractors that were declared before they began, and the others."""
+    rule = c.review.contract.governance.subcontracting
+    rows = metrics.subcontractors(table, rule.requires if rule else "nothing", c.review.today)
+    missed, clause = rows[rows["state"].isin([LATE, OVERDUE])], rule.clause if rule else ""
+    named = len(missed) or c.review.table("contacts") is None
+    c.headline(*([UNDECLARED(k=len(missed), of=len(rows))] if named else []))
+    column = "approved_on" if rule and rule.requires == "approval" else "declared_on"
+    fact = c.on_time(
+        "declared", N_("Subcontractors declared before they began"), rows["state"].dropna(),
+        Side.PROVIDER, clause=clause, because=N_("the contract asks for no declaration"), key=True,
+        **read(table, "subcontractors.csv", "started_on", column),
+    )  # fmt: skip
+    c.met("declared", fact, rows.loc[rows["state"] == ON_TIME, "subcontractor_id"], clause)
+    if column not in table:
+        c.table(SUBCONTRACTORS, rows)
+        return
+    c.each(
+        Kind.CONCERN, "subcontractor", missed,
+        lambda row: (AT_WORK if row.state == OVERDUE else DECLARED_LATE)(
+            named=titled(row.subcontractor_id, row.service)),
+        id="subcontractor_id", decision=lambda row: DECLARE if row.state == OVERDUE else EMPTY,
+        clause=lambda _row: clause, checks=lambda _row: Checks(Side.PROVIDER, 0, 1),
+        brief=lambda row: _brief(row) if row.state == OVERDUE else None, decider=Side.BOTH,
+    )  # fmt: skip
+    c.table(SUBCONTRACTORS, rows)
+
+
+def _brief(row: Any) -> Brief:
+    text = BRIEF(id=row.subcontractor_id, started_on=row.started_on)
+    stake = AtStake(int(row.late), Unit.DAYS)
+    return Brief(text, stake, f"subcontractor {row.subcontractor_id}", Side.PROVIDER)

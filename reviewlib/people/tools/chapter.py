@@ -1,14 +1,202 @@
-"""Tools and procedures."""
+"""Tools and procedures agreed for working together: in use, written, current (H8)."""
 
 from __future__ import annotations
 
-from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_
-from reviewlib.report.values import Section
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.people.tools import metrics
+from reviewlib.people.tools.metrics import ADOPTED, CURRENT, MISSING, OUTDATED, UNUSED
+from reviewlib.report.chapter import MET, Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, read, text_of
+from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, n_, sentences
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
+
+STATES = {
+    ADOPTED: N_("adopted"),
+    metrics.IN_USE: N_("in use"),
+    UNUSED: N_("hardly used"),
+    metrics.UNTOLD: N_("not told: under three months"),
+}
+PROCEDURE_STATES = {
+    CURRENT: N_("current"),
+    OUTDATED: N_("to be reviewed"),
+    MISSING: N_("not written"),
+    metrics.UNDATED: N_("written; no delay for its review"),
+}
+COUNTED = N_(
+    "A tool is adopted when, in each of the last three months with numbers, half of the people for "
+    "whom it is meant used it, or half of all exchanges went through it; hardly used when it was a "
+    "twentieth at most in each. A procedure is current until the delay of the contract from its "
+    "last review has passed."
+)
+HEADLINE = n_("{k} of {n} tool is adopted.", "{k} of {n} tools are adopted.", on="n")
+WRITTEN = n_("{k} of {n} procedure is current.", "{k} of {n} procedures are current.", on="n")
+HARDLY = N_(
+    "{tool}: {active} of {people} people used it in {month:month}; at its best month it was "
+    "{best:percent}."
+)
+HARDLY_SHARE = N_("{tool}: {share:percent} in {month:month}; at its best month {best:percent}.")
+GIVE_UP = N_("Settle whether it is still wanted: give it up, or agree on what goes through it.")
+KEEP = N_("For the next contract: keep it among the tools agreed.")
+TAKEN_UP = N_("{tool}: {active} of {people} people used it in {month:month}.")
+TAKEN_SHARE = N_("{tool}: {share:percent} in {month:month}.")
+NOT_WRITTEN = n_("{n} procedure is not written: {ids}.", "{n} procedures are not written: {ids}.")
+TO_REVIEW = n_(
+    "{n} procedure is past its review: {ids}.", "{n} procedures are past their review: {ids}."
+)
+WRITE = N_("Settle who writes or reviews {names}, and by when.")
+
+TOOLS = TableForm(
+    "tools",
+    N_("Tools for working together"),
+    (
+        Col("label", N_("Tool"), quoted=True),
+        Col("purpose", N_("What for"), quoted=True),
+        Col("month", N_("Last month"), Unit.MONTH),
+        Col("active", N_("Active people"), Unit.COUNT),
+        Col("people", N_("Meant for"), Unit.COUNT),
+        Col("share", N_("Share"), Unit.SHARE),
+        Col("best", N_("Best month"), Unit.SHARE),
+        Col("state", N_("State"), words=STATES),
+    ),
+    lead=True,
+    by="months",
+    first=N_("The first {n} of {all}."),
+)
+MONTHS = TableForm(
+    "months",
+    N_("Use of the tools by month"),
+    (
+        Col("label", N_("Tool"), quoted=True),
+        Col("month", N_("Month"), Unit.MONTH),
+        Col("active", N_("Active people"), Unit.COUNT),
+        Col("people", N_("Meant for"), Unit.COUNT),
+        Col("exchanges", N_("Exchanges"), Unit.COUNT),
+        Col("all_exchanges", N_("All exchanges"), Unit.COUNT),
+        Col("share", N_("Share"), Unit.SHARE),
+    ),
+)
+PROCEDURES = TableForm(
+    "procedures",
+    N_("Processes and procedures"),
+    (
+        Col("label", N_("Procedure"), quoted=True),
+        Col("documented_on", N_("Written on"), Unit.DATE),
+        Col("reviewed_on", N_("Last review"), Unit.DATE),
+        Col("current_until", N_("Current until"), Unit.DATE),
+        Col("state", N_("State"), words=PROCEDURE_STATES),
+        Col("evidence", N_("Evidence"), quoted=True),
+    ),
+)
 
 
 def tools(review: Review) -> Section:
-    """Return the chapter."""
-    c = Chapter(review, "tools", N_("Tools and procedures"))
-    return c.not_assessed(N_("the folder has no table of what falls due"))
+    """Return the chapter on tools and procedures agreed for working together."""
+    c = Chapter(review, "tools", N_("Tools and procedures"), as_of(review))
+    table, written = review.table("tools"), review.table("procedures")
+    if table is None and written is None:
+        return c.not_assessed(review.absent("tools"))
+    c.intro(COUNTED)
+    if table is not None:
+        _tools(c, table)
+    if written is not None:
+        _procedures(c, written)
+    return c.section()
+
+
+def _labelled(names: pd.Series, titles: dict[str, Text]) -> pd.Series:
+    """Return names by what the contract calls them, where it does."""
+    words = [titles.get(name) or Quoted(name) for name in names]
+    return pd.Series(words, names.index, dtype="object")
+
+
+def _tools(c: Chapter, table: pd.DataFrame) -> None:
+    """Add the tools that were adopted, and those that are hardly used."""
+    agreed = c.review.contract.governance.tools
+    titles: dict[str, Text] = {name: text_of(one.title) for name, one in agreed.items()}
+    purposes: dict[str, Text] = {name: text_of(one.purpose) for name, one in agreed.items()}
+    by_month = metrics.months(table, c.review.today)
+    rows = metrics.tools(by_month, tuple(agreed))
+    rows = rows.assign(
+        label=_labelled(rows["tool"], titles),
+        purpose=pd.Series([purposes.get(name, "") for name in rows["tool"]], dtype="object"),
+    )
+    k, n = int((rows["state"] == ADOPTED).sum()), int((rows["state"] != metrics.UNTOLD).sum())
+    c.headline(HEADLINE(k=k, n=n))
+    c.share(
+        "adopted", N_("Tools adopted, of those with three months of numbers"), k, n, key=True,
+        because=N_("no tool has three months of numbers"),
+        source="tools.csv: month, active, people, exchanges, all_exchanges",
+    )  # fmt: skip
+    for state, kind, of_people, of_share, decision in (
+        (UNUSED, Kind.CONCERN, HARDLY, HARDLY_SHARE, GIVE_UP),
+        (ADOPTED, Kind.STRENGTH, TAKEN_UP, TAKEN_SHARE, KEEP),
+    ):
+        own = rows[rows["state"] == state]
+        _each(c, kind, own, (of_people, of_share, decision))
+    c.table(TOOLS, rows)
+    c.table(MONTHS, by_month.assign(label=_labelled(by_month["tool"], titles)))
+
+
+def _each(
+    c: Chapter, kind: Kind, rows: pd.DataFrame, words: tuple[Message, Message, Message]
+) -> None:
+    """Add the tools of a state; words: by people, by share, and the decision."""
+    agreed = c.review.contract.governance.tools
+
+    def sentence(row: Any) -> Text:
+        return words[1 if pd.isna(row.people) else 0](tool=row.label)
+
+    def clause(row: Any) -> Text | str:
+        return agreed[row.tool].clause if row.tool in agreed else ""
+
+    c.each(kind, "tool", rows, sentence, id="tool", decision=words[2], decider=Side.BOTH,
+           clause=clause)  # fmt: skip
+
+
+def _procedures(c: Chapter, table: pd.DataFrame) -> None:
+    """Add the procedures that are current, and those that are not."""
+    agreed, review = c.review.contract.governance.procedures, c.review
+    rows = metrics.procedures(table, agreed, review.today, review.contract.days_off)
+    titles: dict[str, Text] = {row.procedure: text_of(row.title) for row in rows.itertuples()}
+    titles |= {name: text_of(about.title) for name, about in agreed.items()}
+    rows = rows.assign(label=_labelled(rows["procedure"], titles))
+    due = rows[rows["state"] != metrics.UNDATED]
+    k, n = int((due["state"] == CURRENT).sum()), len(due)
+    c.headline(WRITTEN(k=k, n=n))
+    checks = Checks(Side.BOTH, k, n) if agreed and n else None
+    fact = c.share(
+        "procedures", N_("Procedures written and current"), k, n, checks=checks, key=True,
+        because=N_("the contract does not say for how long a procedure is current"),
+        **read(table, "procedures.csv", "documented_on"),
+    )  # fmt: skip
+    clause = next((about.clause for about in agreed.values() if about.clause), "")
+    current = rows[rows["state"] == CURRENT]
+    held = MET(label=fact.label, k=k, of=n, ids=c.named(_label, current))
+    c.strength("procedures", held, about=current["procedure"], clause=clause,
+               checks=Checks(Side.BOTH, k, k) if checks else None)  # fmt: skip
+    missing, past = rows[rows["state"] == MISSING], rows[rows["state"] == OUTDATED]
+    missed = pd.concat([missing, past])
+    if fact.value is None:
+        c.table(PROCEDURES, rows)
+        return
+    c.concern(
+        "not_current",
+        sentences(
+            NOT_WRITTEN(n=len(missing), ids=c.named(_label, missing)) if len(missing) else EMPTY,
+            TO_REVIEW(n=len(past), ids=c.named(_label, past)) if len(past) else EMPTY,
+        ),
+        about=missed["procedure"], decision=WRITE(names=c.named(_label, missed)), clause=clause,
+        decider=Side.BOTH,
+        checks=Checks(Side.BOTH, 0, len(missed)) if checks else None,
+    )  # fmt: skip
+    c.table(PROCEDURES, rows)
+
+
+def _label(row: Any) -> Text:
+    label: Text = row.label
+    return label

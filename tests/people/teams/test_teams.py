@@ -1,0 +1,135 @@
+"""Changes of contact, training, subcontractors: announced, held, declared when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.people.teams.chapter import teams
+from reviewlib.report.values import Checks, Kind, Section, Side
+from tests import desk
+from tests.sample import sample_of
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, sentence, table
+
+PLAN = {
+    "contacts": {"clause": "Art. 6", "within": "10 calendar days"},
+    "subcontracting": {"clause": "Art. 11", "requires": "declaration"},
+}
+PARTIES = {
+    "client": {"name": "Client", "contact": {"id": "buyer", "role": "Contract manager"}},
+    "provider": {"name": "Provider", "contact": {"id": "seller", "role": "Service manager"}},
+}
+ROLE = {"client": "buyer", "provider": "seller"}
+
+
+def made_of(tmp_path: Path, plan: Any = PLAN, **tables: Any) -> Section:
+    frames = {name: pd.DataFrame(rows) for name, rows in tables.items()}
+    agreed = desk.agreed(governance=plan, **PARTIES)
+    return chapter_of(teams, desk.review(tmp_path, agreed, frames, as_of="2026-06-30"))
+
+
+def holder(role: str, first: str, **about: Any) -> dict[str, Any]:
+    return {"role": role, "holder": f"H{first[5:7]}", "from_on": first} | about
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_a_change_is_announced_in_time_by_the_side_whose_role_it_is(
+    tmp_path: Path, side: str
+) -> None:
+    """Ten days before 1 March is 19 February: the 20th is 9 days ahead."""
+    role = ROLE[side]
+    made = made_of(
+        tmp_path,
+        contacts=[
+            holder(role, "2026-01-01", to_on="2026-01-31"),
+            holder(role, "2026-02-01", announced_on="2026-01-22", to_on="2026-02-26"),
+            holder(role, "2026-03-01", announced_on="2026-02-20", handover="none"),
+            holder(role, "2026-04-01"),
+        ],
+    )
+
+    assert made.fact("teams.changes").value == 3
+    assert made.fact(f"teams.announced.{side}").checks == Checks(Side(side), 1, 3)
+    assert "announced 9 days before. No handover took place." in sentence(
+        made, f"teams.change.{role}.1"
+    )
+    assert "no announcement is recorded" in sentence(made, f"teams.change.{role}.2")
+    assert "has had 4 holders" in sentence(made, f"teams.role.{role}")
+    assert [row[7] for row in table(made, "changes").rows] == [0, 2, None]  # 27 and 28 February
+
+
+def test_without_a_rule_a_change_is_counted_and_not_judged(tmp_path: Path) -> None:
+    rows = [holder("seller", "2026-01-01"), holder("seller", "2026-02-01")]
+    made = made_of(tmp_path, plan={}, contacts=rows)
+
+    assert made.headline == "1 change of contact."
+    assert made.findings == ()
+
+
+def test_nobody_is_named(tmp_path: Path) -> None:
+    rows = [holder("seller", "2026-01-01"), holder("seller", "2026-02-01") | {"holder": "ZORGLUB"}]
+
+    assert "ZORGLUB" not in html(made_of(tmp_path, contacts=rows))
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_a_session_is_of_the_side_that_gives_it(tmp_path: Path, side: str) -> None:
+    """Due on 1 June, not held by 30 June: 29 days; 30 of 40 people attended the other."""
+    session = {"title": "Basics", "side": "both", "given_by": side, "due_on": "2026-06-01"}
+    made = made_of(
+        tmp_path,
+        trainings=[
+            session | {"training_id": "T1", "done_on": "2026-06-01", "invited": 40, "attended": 30},
+            session | {"training_id": "T2"},
+            session | {"training_id": "T3", "given_by": "third_party"},
+        ],
+    )
+
+    assert made.fact(f"teams.held.{side}").checks == Checks(Side(side), 1, 2)
+    assert made.fact("teams.attended").value == 0.75
+    assert "29 days after its date" in sentence(made, "teams.session.T2")
+    assert [f.decider for f in made.findings if f.kind is Kind.CONCERN] == [side]
+    assert made.headline == "1 of 3 sessions were held."
+
+
+def test_a_subcontractor_is_declared_before_its_first_day_or_told(tmp_path: Path) -> None:
+    company = {"service": "Nights", "started_on": "2026-03-01"}
+    made = made_of(
+        tmp_path,
+        subcontractors=[
+            company | {"subcontractor_id": "S1", "declared_on": "2026-03-01"},
+            company | {"subcontractor_id": "S2", "declared_on": "2026-03-04"},
+            company | {"subcontractor_id": "S3"},
+        ],
+    )
+
+    assert made.fact("teams.declared").checks == Checks(Side.PROVIDER, 1, 3)
+    assert "declared 3 days after it began" in sentence(made, "teams.subcontractor.S2")
+    assert "was not declared" in sentence(made, "teams.subcontractor.S3")
+
+
+def test_a_table_without_the_day_of_declaration_accuses_nobody(tmp_path: Path) -> None:
+    rows = [{"subcontractor_id": "S1", "service": "<i>{x}</i>", "started_on": "2026-03-01"}]
+    made = made_of(tmp_path, subcontractors=rows)
+
+    assert made.fact("teams.declared").value is None
+    assert made.findings == ()
+    assert "<i>{x}" not in html(made)
+
+
+def test_the_sample_has_a_contact_changed_twice_and_an_undeclared_subcontractor() -> None:
+    """Announced 27 days before 1 September 2024, then on 5 March for 1 March 2025: 4 days after."""
+    made = chapter_of(teams, sample_of())
+
+    assert [f.id for f in made.findings if f.kind is not Kind.STRENGTH] == [
+        "teams.change.service_manager.1",
+        "teams.role.service_manager",
+        "teams.subcontractor.ST2",
+        "teams.session.FO4",
+    ]
+    assert "4 days after" in sentence(made, "teams.change.service_manager.1")
+    assert [row[4] for row in table(made, "changes").rows] == [27, -4]
