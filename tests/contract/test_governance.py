@@ -15,6 +15,7 @@ from reviewlib.faults import Faults
 from tests import desk
 from tests.books import Rows, book
 
+MINUTES, FIRST = "5 jours ouvrés", "15 calendar days"
 BODY = {"title": "Steering committee", "every": "month"}
 CLIENT = {
     "name": "Client",
@@ -151,14 +152,13 @@ def test_a_sheet_states_the_plan_that_the_yaml_states(tmp_path: Path, contract_t
     contract = yaml.safe_load(contract_text) | {"client": CLIENT, "provider": PROVIDER}
     contract["governance"] = {
         "launch": {"by": "2024-01-15", "roles": ["manager", "delivery"]},
-        "bodies": {"steering": BODY | {"roles": ["manager", "delivery"], "minutes": "5 jours ouvrés"}},
-        "disputes": {"steps": [{"step": "direct_talks", "within": "15 calendar days"}, {"step": "mediation"}]},
+        "bodies": {"steering": BODY | {"roles": ["manager", "delivery"], "minutes": MINUTES}},
+        "disputes": {"steps": [{"step": "direct_talks", "within": FIRST}, {"step": "mediation"}]},
         "blockers": {"within": "5 working days", "options": 2},
     }  # fmt: skip
     contract["key_dates"] = [{"kind": "renewal", "title": "Renewal", "on": "2024-12-31"}]
-    contract["survey"] = {
-        "questions": {"Q1": {"text": "Satisfied?", "kind": "csat", "respondents": ["users", "client"]}}
-    }  # fmt: skip
+    asked = {"text": "Satisfied?", "kind": "csat", "respondents": ["users", "client"]}
+    contract["survey"] = {"questions": {"Q1": asked}}
     rows: Rows = [("key", "value"), *_rows(yaml.safe_load(contract_text), ("client", "provider"))]
     rows += [
         ("client > name", "Client"), ("client > contact > id", "manager"),
@@ -174,10 +174,14 @@ def test_a_sheet_states_the_plan_that_the_yaml_states(tmp_path: Path, contract_t
         ("governance > bodies > 1 > title", "Steering committee"),
         ("governance > bodies > 1 > every", "month"),
         ("governance > bodies > 1 > roles", "manager; delivery"),
-        ("governance > bodies > 1 > minutes", "5 jours ouvrés"),
+        ("governance > bodies > 1 > minutes", MINUTES),
         ("governance > bodies > 2 > id", ""), ("governance > bodies > 2 > every", ""),
-        ("governance > disputes > steps", "[{step: direct_talks, within: 15 calendar days}, {step: mediation}]"),
-        ("governance > blockers > within", "5 working days"), ("governance > blockers > options", "2"),
+        (
+            "governance > disputes > steps",
+            f"[{{step: direct_talks, within: {FIRST}}}, {{step: mediation}}]",
+        ),
+        ("governance > blockers > within", "5 working days"),
+        ("governance > blockers > options", "2"),
         ("key_dates > 1 > kind", "renewal"), ("key_dates > 1 > title", "Renewal"),
         ("key_dates > 1 > on", dt.date(2024, 12, 31)),
         ("survey > questions > 1 > id", "Q1"), ("survey > questions > 1 > text", "Satisfied?"),
