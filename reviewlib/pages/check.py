@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from reviewlib.contract.plan import POINTS, left_open
 from reviewlib.faults import LONG, Fault, cut, nearest
 from reviewlib.folder.advice import REPAIRED, SET_ASIDE, TO_LOOK_AT, alike_rows
 from reviewlib.folder.engagement import (
@@ -66,6 +67,13 @@ OUTSIDE_PERIOD = n_(
     "engagement.yml, period: to look at: {n} tickets were opened outside {first} to {last} "
     "(before: {before}, after: {after}). Volumes leave them out, and so does a clause, unless its "
     "excludes says otherwise. If the contract was extended, correct the period.",
+)
+PLAN = n_(
+    "engagement.yml, governance: of {n} points that a plan usually settles, {k} is left open: "
+    "{titles:chain} (see docs/contract.md, “The governance plan”)",
+    "engagement.yml, governance: of {n} points that a plan usually settles, {k} are left open: "
+    "{titles:chain} (see docs/contract.md, “The governance plan”)",
+    on="k",
 )
 SUBJECT = N_("{key}: to look at: {name:quoted} is not in {file}: nothing is computed of it")
 USED = n_(
@@ -203,6 +211,9 @@ def _doubts(review: Review) -> Iterator[Text]:
     for rule, table, name in unknown_subjects(engagement):
         key = f"engagement.yml, terms.penalties.{rule}"
         yield SUBJECT(key=key, name=name, file=f"{table}.csv")
+    if points := left_open(contract):
+        titles = [point.title for point in points]
+        yield PLAN(n=len(POINTS), k=len(points), titles=titles)
     yield from doubtful_answers(contract.survey, engagement.table("survey_answers"))
     yield from _viewed_from(review)
 

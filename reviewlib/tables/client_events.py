@@ -14,7 +14,7 @@ CLIENT_EVENTS = schema(
         "kind": choice(N_("What it is"), ("hires", "site", "software", "reorganisation", "other")),
         "starts_on": date(N_("First day of its effect"), planned=True, required=True),
         "ends_on": date(N_("Last day of its effect; empty if it lasts"), planned=True),
-        "announced_on": date(N_("Day on which the provider was told; empty if it was not")),
+        "announced_on": date(N_("Day on which the provider was notified; empty if it was not")),
         "service": text(N_("Service that it concerns; empty: all"), vocabulary="services"),
         "site": text(N_("Site that it concerns; empty: all"), vocabulary="sites"),
         "category": text(N_("Category of tickets that it concerns; empty: all")),

@@ -16,7 +16,7 @@ CONTACTS = schema(
         "side": choice(N_("Side of the role; as the contract says where it is empty"), SIDES),
         "from_on": date(N_("First day in the role"), begins=True, required=True),
         "to_on": date(N_("Last day in the role; empty if it still is"), planned=True),
-        "announced_on": date(N_("Day on which the other side was told of the change")),
+        "announced_on": date(N_("Day on which the other side was notified of the change")),
         "handover": choice(
             N_("Whether the role was handed over by the one before"), ("done", "partial", "none")
         ),

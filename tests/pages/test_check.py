@@ -378,19 +378,20 @@ def test_every_key_for_machines_has_its_line_in_the_reference() -> None:
 def test_check_ends_with_what_a_report_would_assess_and_what_one_more_file_would_add(
     engagement_folder: Folder,
 ) -> None:
-    """A contract with clauses, and milestones: with tickets seven chapters more."""
+    """A contract with clauses, and milestones: with tickets nine chapters more."""
     milestones = "milestone_id,title,contract_date,actual_date\nM1,Go,2024-03-01,2024-03-02\n"
     text = checked(engagement_folder(milestones=milestones))
     shown = text[text.index("A report would") :].splitlines()
 
     assert shown[0] == (
-        "A report would assess 5 of 29 chapters now: The engagement; How the clauses were "
+        "A report would assess 5 of 40 chapters now: The engagement; How the clauses were "
         "interpreted; Milestones; Causes of delay; Data quality and provenance."
     )
     assert shown[1:3] == [
         "One more of these would add:",
-        "  tickets.csv: 7 chapters (Service levels; Other interpretations of the clauses; The most "
-        "consequential breaches; Durations; Flow; Volumes; Signals to discuss)",
+        "  tickets.csv: 9 chapters (Service levels; Other interpretations of the clauses; The most "
+        "consequential breaches; Durations; Flow; Volumes; Volumes, events and dates ahead; "
+        "Ramp-up and autonomy; Signals to discuss)",
     ]
     assert "  terms.penalties in engagement.yml: 1 chapter (Penalties, credits and late" in text
     assert "  Availability: outages.csv, terms.availability in engagement.yml" in shown
@@ -400,5 +401,5 @@ def test_of_a_folder_that_has_all_nothing_is_missing() -> None:
     *_, last = report(sample_of())
 
     assert last.startswith(
-        "Un bilan traiterait maintenant 29 chapitres sur 29\u00a0: La prestation"
+        "Un bilan traiterait maintenant 40 chapitres sur 40\u00a0: La prestation"
     )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reviewlib.contract import Clause, Contract, load_contract
+from reviewlib.contract.governance import Governance
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.files import resource
 from reviewlib.folder.engagement import load_engagement
@@ -39,7 +40,7 @@ def in_use(text: str) -> str:
     """The template with its examples in use: their # taken out, and the empty value above them."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
-        if re.match(r"#(  |survey|sharing|major)", line):
+        if re.match(r"#(  |survey|sharing|major|governance|selection)", line):
             lines[number] = line[1:]
             above = next(i for i in range(number - 1, -1, -1) if not lines[i].startswith("  #"))
             lines[above] = re.sub(r": (\[\]|\{\})$", ":", lines[above])
@@ -246,6 +247,11 @@ def test_the_examples_of_both_templates_are_one_valid_contract(tmp_path: Path) -
         assert contract.survey is not None
         assert contract.sharing.chapters == ("milestones", "service_levels")
         assert contract.major_incidents is not None
+        plan = contract.governance
+        assert {*Governance.model_fields} == plan.model_fields_set  # an example of every key
+        assert plan.bodies["steering"].roles[1] == contract.client.others[0].id == "cio"
+        assert contract.selection is not None
+        assert len(contract.client_duties) == len(contract.key_dates) == 1
         assert list(contract.versions[0].availability) == ["Art. 5.3"]
         clause = contract.clause("Art. 5.2")
         unnamed = {*Clause.model_fields} - clause.model_fields_set

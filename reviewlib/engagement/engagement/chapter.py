@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.contract.plan import POINTS, left_open
 from reviewlib.engagement.engagement import metrics
 from reviewlib.engagement.engagement.tables import (
     AMENDMENTS,
     ESCALATION,
+    LEFT_OPEN,
     OBJECTIVES,
     PARTIES,
     PARTS,
@@ -109,6 +111,15 @@ OBJECTIVES_MET = N_("objectives met: {names:all}")
 MISSED = N_("Objective missed: “{title}” ({objective_id}), {counted}, for {aim}.")
 LACKS = N_("{objective_id} ({lacks})")
 INCOMPLETE = N_("Objectives that lack a part of what makes them verifiable: {k} of {n}, {parts}.")
+OPEN_POINTS = n_(
+    "Of the {n} points that a governance plan usually settles, the contract leaves {k} open: "
+    "{first}.",
+    "Of the {n} points that a governance plan usually settles, the contract leaves {k} open, first "
+    "of all: {first}.",
+    on="k",
+)
+COMPLETE_PLAN = N_("Settle by an amendment, or leave open knowingly, what the plan leaves open.")
+NEXT_CONTRACT = N_("Settle in the next contract what this plan leaves open.")
 COMPLETE = N_("Complete the objectives that lack a measure, unit, target, due date or owner.")
 
 
@@ -131,6 +142,7 @@ def engagement(review: Review) -> Section:
     _complete(c, objectives)
     _contacts(c, contract)
     _retroactive(c, contract)
+    _left_open(c, contract)
     if results is not None:
         _results(c, objectives)
         _objectives(c, objectives)
@@ -185,6 +197,20 @@ def _retroactive(c: Chapter, contract: Contract) -> None:
         if signed > effective:
             sentence = SIGNED_LATE(id=amendment.id, signed=signed, effective=effective)
             c.concern(f"amendment.{number}", sentence, about=[amendment.id])
+
+
+def _left_open(c: Chapter, contract: Contract) -> None:
+    """Add what the governance plan does not settle: a finding on it, and why each point matters."""
+    points = left_open(contract)
+    if points:
+        first = commas(points[0].lacks)
+        c.neutral(
+            "governance",
+            OPEN_POINTS(k=len(points), n=len(POINTS), first=first),
+            decision=NEXT_CONTRACT if c.review.over else COMPLETE_PLAN,
+            decider=Side.BOTH,
+        )
+        c.table(LEFT_OPEN, [(one.title, commas(one.lacks), one.why) for one in points])
 
 
 def _contract_tables(c: Chapter, contract: Contract) -> None:

@@ -105,6 +105,19 @@ SENSITIVE = TableForm(
     ),
     absent=N_("The contract file names no sensitive period (sensitive_periods)."),
 )
+LEFT_OPEN = TableForm(
+    "left_open",
+    N_("What the governance plan leaves open"),
+    (
+        Col("title", N_("Point")),
+        Col("lacks", N_("What is open")),
+        Col("why", N_("Why it matters")),
+    ),
+    N_(
+        "Points that such a plan usually settles, the gravest first. What the contract settles "
+        "elsewhere, and its file does not state, is open here."
+    ),
+)
 AMENDMENTS = TableForm(
     "amendments",
     N_("Amendments"),
