@@ -142,7 +142,6 @@ def engagement(review: Review) -> Section:
     _complete(c, objectives)
     _contacts(c, contract)
     _retroactive(c, contract)
-    _left_open(c, contract)
     if results is not None:
         _results(c, objectives)
         _objectives(c, objectives)
@@ -153,6 +152,7 @@ def engagement(review: Review) -> Section:
         weight = objectives["state"].map({one: -n for n, one in enumerate(WEIGHTS)})
         c.table(SCOREBOARD, objectives.assign(weight=weight))
     c.table(OBJECTIVES, objectives)
+    _left_open(c, contract)
     _contract_tables(c, contract)
     return c.section()
 
