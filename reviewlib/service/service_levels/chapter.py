@@ -8,7 +8,7 @@ from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Contract
 from reviewlib.contract.parties import Period, within
 from reviewlib.ids import among
-from reviewlib.rates import compliance
+from reviewlib.rates import OF_SHARE, compliance
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import quoted, so_far, verdict_on
 from reviewlib.report.text import EMPTY, N_, Text, listed, sentences
@@ -25,7 +25,6 @@ from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import JudgedPriority, add_verdicts
 from reviewlib.service.words import ramp_up_days
 
-COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
 OUTSIDE_PERIOD = ("inherited", "after_end")  # why a ticket opened outside the period is left out
 NAMED = 20  # statuses that a caveat names
 MISSED = 2  # thresholds that the headline names
@@ -164,7 +163,7 @@ def _within_and_outside(contract: Contract, verdicts: pd.DataFrame, inside: pd.S
     """Return the compliance within a period and outside, and their difference, of one clause."""
     outside = comparable(contract, verdicts, inside)
     within, rest = (next(compliance(verdicts[own], []).itertuples()) for own in (inside, outside))
-    left_out = verdicts.loc[~inside & ~outside, "outcome"].isin(COUNTED).sum()
+    left_out = verdicts.loc[~inside & ~outside, "outcome"].isin(OF_SHARE).sum()
     about = {
         "clause": contract.clause(str(verdicts["clause"].iloc[0])).title,
         "within": clauses.counted_words(within),
