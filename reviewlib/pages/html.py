@@ -192,7 +192,8 @@ def earlier(fact: Fact, wording: Wording) -> str:
 
 
 def _was(fact: Fact, one: Earlier, wording: Wording) -> str:
-    then = dataclasses.replace(fact, value=one.value, n=one.n, count=one.count, interval=None)
+    own = {name: getattr(one, name) for name in ("value", "n", "count", "interval")}
+    then = dataclasses.replace(fact, **own)
     about: dict[str, Any] = {"period": one.period, "value": valued(then, wording)}
     if one.published is not None:
         return wording.say(RESTATED(published=wording.shown(one.published, fact.unit), **about))

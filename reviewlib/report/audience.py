@@ -189,7 +189,7 @@ def _stated(value: Fact | Finding) -> Any:
     """Return what a value states itself, without its target, which is the contract's."""
     if not isinstance(value, Fact):
         return value
-    earlier = [(one.value, one.since, one.published) for one in value.earlier]
+    earlier = [(one.value, one.interval, one.since, one.published) for one in value.earlier]
     return value.value, value.interval, earlier
 
 
@@ -215,6 +215,7 @@ def _money(value: Value) -> frozenset[float]:
     if isinstance(value, Fact) and value.unit is Unit.MONEY:
         own += [value.value, *leaves(value.interval)]
         own += [amount for one in value.earlier for amount in (one.value, one.since)]
+        own += [amount for one in value.earlier for amount in leaves(one.interval)]
     if table := _table(value):
         places = [at for at, column in enumerate(table.columns) if column.unit is Unit.MONEY]
         own += [row[at] for row in table.rows for at in places]

@@ -80,17 +80,20 @@ def _beside(review: Review, section: Section, earlier: list[_Earlier]) -> Sectio
 def _earlier(
     fact: Fact, sections: list[_Earlier], published: Mapping[str, Scalar]
 ) -> Iterator[Earlier]:
-    """Yield what a figure was in earlier periods that had a value of it.
+    """Yield what a figure was in earlier periods that had a value, or a range, of it.
 
     ``published``: what the kept review of the period before says of figures, by their ids.
     """
     for of in sections:
         then = next((one for one in of.section.facts if one.id == fact.id), None)
-        if then is not None and then.value is not None:
-            stated = published.get(fact.id) if of.is_before else None
-            is_alike = isinstance(stated, str) is isinstance(then.value, str)
-            stated = stated if is_alike and stated != then.value else None
-            yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
+        if then is None or (then.value is None and then.interval is None):
+            continue
+        stated = published.get(fact.id) if of.is_before else None
+        is_alike = isinstance(stated, str) is isinstance(then.value, str)
+        stated = stated if is_alike and stated != then.value else None
+        known = then.value, then.n, then.met, then.count, stated
+        between = then.interval if then.value is None else None
+        yield Earlier(of.period, of.is_before, *known, interval=between)
 
 
 def _stake(finding: Finding) -> tuple[object, ...]:
@@ -117,7 +120,7 @@ def _unchanged(section: Section, before: Section) -> bool:
     """Tell whether all is said as at the end of the period before: figures and findings."""
 
     def stated(one: Section) -> tuple[object, ...]:
-        facts = {fact.id: (fact.value, fact.n, fact.count, fact.met) for fact in one.facts}
+        facts = {f.id: (f.value, f.interval, f.n, f.count, f.met) for f in one.facts}
         return one.headline, facts, {finding.id for finding in one.findings}
 
     return stated(section) == stated(before)

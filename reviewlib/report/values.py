@@ -83,7 +83,7 @@ class Checks:
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What a figure was in an earlier period; ``published``: in its review, where that differs;
-    ``since``: of an amount to date, what the period added.
+    ``since``: of an amount to date, what the period added; ``interval``: where no point was known.
     """
 
     period: Text
@@ -94,6 +94,7 @@ class Earlier:
     count: int | None = None
     published: Scalar = None
     since: float | None = None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from reviewlib.report.values import (
     Brief,
     Fact,
     Finding,
+    Interval,
     Kind,
     OpeningClause,
     Section,
@@ -62,6 +63,31 @@ def test_an_amount_to_date_says_what_the_period_added_to_the_cent(review: Review
 
     assert fact.earlier[0].since == 300.3  # 500.5 - 200.2
     assert earlier(fact, EN) == "Q2 2024: €200.20 (+€300.30 in the period)"
+
+
+def test_a_range_of_the_period_before_stands_beside_a_range_as_it_does(review: Review) -> None:
+    def open_between(one: Review) -> Section:
+        low = 100.0 * COUNTS[f"{one.today:%Y-%m-%d}"]
+        between = Interval(low, low + 50, N_("Summary"))
+        fact = Fact("made.open", N_("Spent"), None, Unit.MONEY, n=1, interval=between)
+        return one.section("made", N_("Data quality"), facts=(fact,), headline=N_("Summary"))
+
+    section = to_date(open_between, review)
+    assert earlier(section.facts[0], EN) == "Q2 2024: €200 to €250"
+    assert earlier(section.facts[0], FR) == "T2 2024\u00a0: 200\u00a0€ à 250\u00a0€"
+    assert section.facts[0].earlier[0].since is None
+    assert EN.say(section.headline) == "Summary"  # its range is another: it changed
+
+
+def test_a_figure_that_could_not_be_assessed_in_the_period_before_has_none_beside_it(
+    review: Review,
+) -> None:
+    def unknown(one: Review) -> Section:
+        value = 5.0 if one.today.month == 9 else None
+        fact = Fact("made.open", N_("Spent"), value, Unit.MONEY, note=N_("Summary"))
+        return one.section("made", N_("Data quality"), facts=(fact,), headline=N_("Summary"))
+
+    assert of_period(unknown, review).facts[0].earlier == ()
 
 
 def test_a_figure_that_its_review_published_otherwise_is_given_both_ways(review: Review) -> None:
