@@ -222,6 +222,7 @@ class Review:
             shown_in=self.language,
             time_zone=self.contract.time_zone,
             currency=self.contract.currency,
+            to_date=self.period is None,
             of=origin(self.as_of.isoformat(), self.engagement.sha256),
             **values,
         )

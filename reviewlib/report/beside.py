@@ -91,9 +91,9 @@ def _earlier(
         stated = published.get(fact.id) if of.is_before else None
         is_alike = isinstance(stated, str) is isinstance(then.value, str)
         stated = stated if is_alike and stated != then.value else None
-        known = then.value, then.n, then.met, then.count, stated
+        figures = then.value, then.n, then.met, then.count, stated
         between = then.interval if then.value is None else None
-        yield Earlier(of.period, of.is_before, *known, interval=between)
+        yield Earlier(of.period, of.is_before, *figures, interval=between)
 
 
 def _stake(finding: Finding) -> tuple[object, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -239,18 +238,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an S-curve is to reach: the budget at completion; the estimates of the cost then, of
-    which the lowest and the highest are drawn, and their day. None is unknown.
-    """
-
-    bac: float | None = None
-    eac_low: float | None = None
-    eac_high: float | None = None
-    end_date: dt.date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart: its form and what the form draws, in words, and the table of the numbers drawn.
 
@@ -354,7 +341,8 @@ class Section:
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
     ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
-    ids of findings that the period before had not; ``standing``: to date, those alike then.
+    ids of findings that the period before had not; ``standing``: to date, those alike then;
+    ``to_date``: whether it is on the whole engagement so far, and not on a part of it.
     ``reads``: the tables that its figures rest on, by name; empty where that is not known.
     """
 
@@ -380,6 +368,7 @@ class Section:
     audience: Audience = Audience.INTERNAL
     recent: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
+    to_date: bool = False
     reads: tuple[str, ...] = ()
     of: str = field(default="", compare=False)
 

@@ -65,6 +65,11 @@ def test_an_amount_to_date_says_what_the_period_added_to_the_cent(review: Review
     assert earlier(fact, EN) == "Q2 2024: €200.20 (+€300.30 in the period)"
 
 
+def test_a_chapter_to_date_is_told_from_one_of_the_period(review: Review) -> None:
+    assert to_date(count_of, review).to_date
+    assert not of_period(count_of, review).to_date
+
+
 def test_a_range_of_the_period_before_stands_beside_a_range_as_it_does(review: Review) -> None:
     def open_between(one: Review) -> Section:
         low = 100.0 * COUNTS[f"{one.today:%Y-%m-%d}"]
