@@ -160,7 +160,8 @@ class Brief:
     ``topic``: what it is about, of which the first page has one finding; ``side``: who answers for
     it, and owes ``owes`` where that is set; ``contested``: by the other party; ``by_chance``: the
     target lies within what chance leaves open; ``position``: who contests it, in words that
-    ``text`` has too; ``note``: what the facilitator says in place of ``text``.
+    ``text`` has too; ``note``: what the facilitator says in place of ``text``; ``mover``: whose
+    move it is, where that is not the move of ``side``.
     """
 
     text: Text
@@ -172,6 +173,7 @@ class Brief:
     by_chance: bool = False
     position: Text = EMPTY
     note: Note | None = None
+    mover: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from reviewlib.contract.parties import OTHER
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, pauses, reading_words, state_words, words
 from reviewlib.money.penalties.decided import PAID, WAIVED
@@ -55,12 +56,16 @@ ON_CARD = {
     PAID: N_("{amount} paid"),
 }
 OWED = {
-    UNDECIDED: N_("penalties computed, not decided"),
+    UNDECIDED: N_("penalties computed: notify, decide or waive them"),
     DUE: N_("late-payment interest and indemnity"),
     DISPUTED: N_("penalties decided, and disputed"),
     IMPOSED: N_("penalties decided, not paid"),
 }
-STAKES = {**OWED, DISPUTED: N_("decided and disputed")}
+STAKES = {
+    **OWED,
+    UNDECIDED: N_("penalties computed, not decided"),
+    DISPUTED: N_("decided and disputed"),
+}
 TOTAL = {
     "provider": N_(
         "Penalties chargeable to the provider are not decided; the largest part is {named}."
@@ -303,5 +308,6 @@ def _brief(text: Text, one: StateTotal, topic: str, debtor: str, by_default: boo
     if by_default and one.state == UNDECIDED:
         words = BY_DEFAULT(policy=words)
     stake = AtStake(low, Unit.MONEY, words, high=high if high > low else None)
-    contested = one.state == DISPUTED
-    return Brief(text, stake, topic, Side(debtor), OWED[one.state], contested)
+    contested, undecided = one.state == DISPUTED, one.state == UNDECIDED
+    mover = Side(OTHER[debtor]) if undecided else None
+    return Brief(text, stake, topic, Side(debtor), OWED[one.state], contested, mover=mover)
