@@ -80,6 +80,17 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """What a kept review states of a figure: its value, or the range where it has no point."""
+
+    value: Scalar
+    n: int | None = None
+    count: int | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """What a figure was in an earlier period; ``published``: in its review, where that differs;
     ``since``: of an amount to date, what the period added; ``interval``: where no point was known.
@@ -91,7 +102,7 @@ class Earlier:
     n: int | None = None
     met: bool | None = None
     count: int | None = None
-    published: Scalar = None
+    published: Published | None = None
     since: float | None = None
     interval: Interval | None = None
 
@@ -338,14 +349,12 @@ class Section:
     """A chapter as a value. ``because`` is set when the chapter could not be assessed.
 
     ``clauses``: what it gives to the sentence that opens the review; ``part``: of the review;
-    ``support``: whether the page folds all but its title and message; ``by_analyst``: whether it
-    is a chapter of the analyst's.
-    ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
-    ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
-    ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
-    ids of findings that the period before had not; ``standing``: to date, those alike then;
-    ``to_date``: whether it is on the whole engagement so far, and not on a part of it.
-    ``reads``: the tables that its figures rest on, by name; empty where that is not known.
+    ``support``: whether the page folds all but its title and message; ``by_analyst``: whether it is
+    the analyst's. ``shown_in``: the language in which a cell of a notebook shows it. ``of``: the
+    day and the inputs of its review, by which a cell shows that it is of this one. ``note``: what
+    the facilitator says of it, in Markdown. ``recent``: of a periodic review, the ids of findings
+    that the period before had not; ``standing``: to date, those alike then; ``to_date``: whether it
+    is on the whole engagement so far. ``reads``: the tables that its figures rest on, if known.
     """
 
     slug: str
