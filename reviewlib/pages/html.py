@@ -25,8 +25,8 @@ from reviewlib.report.values import (
     Fact,
     Figure,
     Interval,
-    Published,
     Section,
+    Stated,
     Table,
     Unit,
 )
@@ -217,9 +217,7 @@ def _was(fact: Fact, one: Earlier, wording: Wording) -> str:
     return wording.say(WAS(**about))
 
 
-def _then(
-    fact: Fact, stated: Earlier | Published, between: Interval | None, wording: Wording
-) -> str:
+def _then(fact: Fact, stated: Earlier | Stated, between: Interval | None, wording: Wording) -> str:
     own = {name: getattr(stated, name) for name in ("value", "n", "count")}
     return valued(dataclasses.replace(fact, interval=between, **own), wording)
 

@@ -23,8 +23,8 @@ from reviewlib.report.values import (
     Fact,
     Figure,
     Finding,
-    Published,
     Section,
+    Stated,
     Table,
     Unit,
 )
@@ -141,7 +141,7 @@ def _counts(value: Value) -> Iterator[Any]:
     """Yield how many people, or answers, a value tells of."""
     if isinstance(value, Fact):
         published = [one.published for one in value.earlier if one.published]
-        stated: tuple[Fact | Earlier | Published, ...] = (value, *value.earlier, *published)
+        stated: tuple[Fact | Earlier | Stated, ...] = (value, *value.earlier, *published)
         for one in stated:
             yield from (one.n, one.count, one.value if value.unit is Unit.COUNT else None)
     elif table := _table(value):

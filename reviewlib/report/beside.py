@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Message
-from reviewlib.report.values import Earlier, Fact, Finding, Kind, Published, Section, Unit
+from reviewlib.report.values import Earlier, Fact, Finding, Kind, Section, Stated, Unit
 from reviewlib.review import Review
 
 Writer = Callable[[Review], Section]
@@ -94,7 +94,7 @@ def _earlier(
         yield Earlier(of.period, of.is_before, *figures, interval=between)
 
 
-def _otherwise(kept: Fact | None, then: Fact) -> Published | None:
+def _otherwise(kept: Fact | None, then: Fact) -> Stated | None:
     """Return what a kept review states of a figure that is another by now; None where it is not,
     or where the two have no common form. An n that one of them does not give is no difference.
     """
@@ -113,11 +113,11 @@ def _in_words(fact: Fact) -> bool:
     return isinstance(fact.value, str)
 
 
-def _stated(fact: Fact) -> Published:
+def _stated(fact: Fact) -> Stated:
     between = fact.interval if fact.value is None else None
     ends = (between.low, between.high) if between else (None, None)
     value = str(fact.value) if isinstance(fact.value, str) else fact.value
-    return Published(value, fact.n, fact.count, *ends)
+    return Stated(value, fact.n, fact.count, *ends)
 
 
 def _stake(finding: Finding) -> tuple[object, ...]:

@@ -80,7 +80,7 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class Stated:
     """What a kept review states of a figure: its value, or the range where it has no point."""
 
     value: Scalar
@@ -102,7 +102,7 @@ class Earlier:
     n: int | None = None
     met: bool | None = None
     count: int | None = None
-    published: Published | None = None
+    published: Stated | None = None
     since: float | None = None
     interval: Interval | None = None
 

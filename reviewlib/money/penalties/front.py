@@ -56,11 +56,15 @@ ON_CARD = {
     PAID: N_("{amount} paid"),
 }
 OWED = {
-    UNDECIDED: N_("penalties computed: notify, decide or waive them"),
     DUE: N_("late-payment interest and indemnity"),
     DISPUTED: N_("penalties decided, and disputed"),
     IMPOSED: N_("penalties decided, not paid"),
 }
+TO_DECIDE = {
+    "provider": N_("penalties of the provider: notify, decide or waive"),
+    "client": N_("penalties of the client: notify, decide or waive"),
+}
+"""What of a party’s penalties is not decided, for the other one to move."""
 STAKES = {
     **OWED,
     UNDECIDED: N_("penalties computed, not decided"),
@@ -308,6 +312,8 @@ def _brief(text: Text, one: StateTotal, topic: str, debtor: str, by_default: boo
     if by_default and one.state == UNDECIDED:
         words = BY_DEFAULT(policy=words)
     stake = AtStake(low, Unit.MONEY, words, high=high if high > low else None)
-    contested, undecided = one.state == DISPUTED, one.state == UNDECIDED
-    mover = Side(OTHER[debtor]) if undecided else None
-    return Brief(text, stake, topic, Side(debtor), OWED[one.state], contested, mover=mover)
+    if one.state == UNDECIDED:
+        mover = Side(OTHER[debtor])
+        return Brief(text, stake, topic, Side(debtor), TO_DECIDE[debtor], mover=mover)
+    contested = one.state == DISPUTED
+    return Brief(text, stake, topic, Side(debtor), OWED[one.state], contested)

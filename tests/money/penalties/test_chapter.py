@@ -855,7 +855,9 @@ def test_what_is_not_decided_is_open_on_the_side_of_who_may_claim_it(
     assert owed_by([section], Side(debtor)) == ()
     assert owed.brief
     assert (owed.brief.side, owed.brief.mover) == (Side(debtor), creditor)
-    assert Wording("en").say(owed.brief.owes) == "penalties computed: notify, decide or waive them"
+    assert Wording("en").say(owed.brief.owes) == (
+        f"penalties of the {debtor}: notify, decide or waive"
+    )
 
 
 def test_interest_that_was_notified_is_to_be_paid_and_not_to_be_decided(
