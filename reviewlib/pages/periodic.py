@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract import Contract
 from reviewlib.files import Occupied, is_shared, refuse_place
-from reviewlib.folder.kept import latest, next_place, refuse_kept
+from reviewlib.folder.kept import KeptValues, latest, next_place, refuse_kept
 from reviewlib.folder.reach import end_of_data
 from reviewlib.pages.publish import PAGE, VALUES, Job, Made, Outcome, put, run
 from reviewlib.pages.wanted import ALL, BESIDE, SHAREABLE, Wanted
@@ -66,9 +63,10 @@ def _keep(path: Path, period: ReviewPeriod, contract: Contract, made: Made) -> O
     Another run may have kept one since this one began: no edition takes the place of another.
     """
     say = Wording(made.language).say
+    basis = KeptValues.model_validate_json(made.files[VALUES]).basis
     while True:
         before, target = latest(path, period, contract), next_place(path, period)
-        if before and _basis(json.loads(made.files[VALUES])) == _basis(before.values):
+        if before and before.values.basis == basis:
             added = _put_shared(before.path, made)
             notes = [say(KEPT(folder=before.path.name)), *made.notes]
             return Outcome([before.path / PAGE, *added], notes)
@@ -84,8 +82,3 @@ def _put_shared(place: Path, made: Made) -> list[Path]:
     if any((place / name).exists() for name in shared):
         return []
     return put(place, replace(made, files=shared)) if shared else []
-
-
-def _basis(values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what a review was made of: where none of it differs, no figure does."""
-    return tuple(values.get(name) for name in ("as_of", "inputs_sha256", "versions"))

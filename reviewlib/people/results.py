@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from reviewlib.memo import once
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.review import Review
+
+A_HALF = 0.005  # of a percent, by which a share that is rounded to one may be off
 
 
 @once
@@ -14,6 +18,22 @@ def poll(review: Review) -> Poll | None:
     if survey is None or answers is None:
         return None
     return Poll(answers, review.table("survey_invitations"), survey, review.today)
+
+
+def answers_of(review: Review, question: str, share: float, day: pd.Timestamp) -> int | None:
+    """Return how many answers a share satisfied rests on that was measured on a day.
+
+    They are those of the last wave that had begun by then, where its own share is that one to the
+    nearest percent; None where it is another, or may not be shown.
+    """
+    made = poll(review)
+    if made is None or not question:
+        return None
+    begun = made.waves.index[made.waves <= day]
+    results = made.results[(made.results["question"] == question) & made.results["value"].notna()]
+    own = results[(results["wave"] == (begun[-1] if len(begun) else "")) & results["n"].notna()]
+    is_its = (own["kind"] == "csat") & ((own["value"] - share).abs() <= A_HALF)
+    return int(own["n"].iloc[0]) if is_its.any() else None
 
 
 @once

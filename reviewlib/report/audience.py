@@ -24,6 +24,7 @@ from reviewlib.report.values import (
     Figure,
     Finding,
     Section,
+    Stated,
     Table,
     Unit,
 )
@@ -139,7 +140,8 @@ class Marks:
 def _counts(value: Value) -> Iterator[Any]:
     """Yield how many people, or answers, a value tells of."""
     if isinstance(value, Fact):
-        stated: tuple[Fact | Earlier, ...] = (value, *value.earlier)
+        published = [one.published for one in value.earlier if one.published]
+        stated: tuple[Fact | Earlier | Stated, ...] = (value, *value.earlier, *published)
         for one in stated:
             yield from (one.n, one.count, one.value if value.unit is Unit.COUNT else None)
     elif table := _table(value):
@@ -189,7 +191,7 @@ def _stated(value: Fact | Finding) -> Any:
     """Return what a value states itself, without its target, which is the contract's."""
     if not isinstance(value, Fact):
         return value
-    earlier = [(one.value, one.since, one.published) for one in value.earlier]
+    earlier = [(one.value, one.interval, one.since, one.published) for one in value.earlier]
     return value.value, value.interval, earlier
 
 
@@ -215,6 +217,9 @@ def _money(value: Value) -> frozenset[float]:
     if isinstance(value, Fact) and value.unit is Unit.MONEY:
         own += [value.value, *leaves(value.interval)]
         own += [amount for one in value.earlier for amount in (one.value, one.since)]
+        own += [amount for one in value.earlier for amount in leaves(one.interval)]
+        published = [one.published for one in value.earlier if one.published]
+        own += [amount for one in published for amount in (one.value, one.low, one.high)]
     if table := _table(value):
         places = [at for at, column in enumerate(table.columns) if column.unit is Unit.MONEY]
         own += [row[at] for row in table.rows for at in places]

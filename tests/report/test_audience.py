@@ -20,6 +20,7 @@ from reviewlib.report.values import (
     Fact,
     Figure,
     Finding,
+    Interval,
     Kind,
     Note,
     OpeningClause,
@@ -295,6 +296,19 @@ def test_what_a_withheld_figure_was_in_the_period_before_is_withheld_too() -> No
 
     kept = kept_of(own, chapters=("budget",), withheld=("budget.spent",))
     assert ids(kept) == {"budget.other", "budget.apart"}
+
+
+def test_the_range_that_a_withheld_amount_had_before_is_withheld_too() -> None:
+    between = Interval(12_345.0, 13_450.0, N_("Summary"))
+    before = Earlier(N_("Summary"), True, None, interval=between)
+    own = section(
+        "budget",
+        facts=(fact("budget.open", 2_000.0, earlier=(before,)), fact("budget.top", 13_450.0)),
+        findings=(finding("budget.then", "L1", 12_345.0), finding("budget.apart", "L2", 54_321.0)),
+    )
+
+    kept = kept_of(own, chapters=("budget",), withheld=("budget.open",))
+    assert ids(kept) == {"budget.apart"}
 
 
 def test_a_chapter_of_the_analyst_is_shared_by_its_tag_alone() -> None:
