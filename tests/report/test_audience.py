@@ -179,11 +179,11 @@ def test_a_sentence_with_an_amount_of_what_is_not_shared_is_left_out_and_told() 
         ),
         clauses=(OpeningClause(SAYS(what="spent", paid=12_345.0), Kind.CONCERN, 1),),
     )
-    kept, mixed = shared((BUDGET, payments), Sharing(chapters=("payments",)), 5)
+    kept, mixed, _ = shared((BUDGET, payments), Sharing(chapters=("payments",)), 5)
     assert ids(kept) == {"payments.paid", "payments.ok"}
     assert (kept[0].clauses, mixed) == ((), ("payments.gap",))
 
-    kept, mixed = shared((BUDGET, payments), Sharing(chapters=("payments", "budget")), 5)
+    kept, mixed, _ = shared((BUDGET, payments), Sharing(chapters=("payments", "budget")), 5)
     assert {"payments.gap"} <= ids(kept)
     assert mixed == ()
 
@@ -200,7 +200,7 @@ def test_what_names_an_id_that_is_left_out_goes_and_what_names_that_in_turn() ->
             finding("lessons.three", "L3", restates="budget.line.L1"),
         ),
     )
-    kept, mixed = shared((BUDGET, lessons), Sharing(chapters=("lessons",)), 5)
+    kept, mixed, _ = shared((BUDGET, lessons), Sharing(chapters=("lessons",)), 5)
 
     assert ids(kept) == {"lessons.three"}
     assert kept[0].findings[0].restates == ""
