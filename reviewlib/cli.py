@@ -17,6 +17,7 @@ import typer
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.pages import schedule_verbs
+from reviewlib.pages.garbage import look_seldom
 from reviewlib.pages.import_verbs import importing
 from reviewlib.pages.terminal import say
 from reviewlib.pages.wanted import Languages, OnPaper, Wanted, writes
@@ -311,6 +312,7 @@ def main() -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    look_seldom()
     sys.exit(_guarded(app))
 
 

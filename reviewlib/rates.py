@@ -11,7 +11,8 @@ import pandas as pd
 
 WILSON = "Wilson 95 %"
 CHANCE = 1.96  # beyond it, a z is more than chance alone gives (95 %)
-OUTCOMES = ("met", "breached", "late_or_paused", "running", "excluded", "unknown")
+OF_SHARE = ("met", "breached", "late_or_paused")
+OUTCOMES = (*OF_SHARE, "running", "excluded", "unknown")
 """``late_or_paused``: over its target, unless pauses that no log tells of took long enough."""
 
 
@@ -67,24 +68,45 @@ def compliance(outcomes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     ticket is late or paused, or all are undated: there is no share), worst and best (every ticket
     that is running, unknown, late or paused breached, or met).
     """
-    flags = pd.DataFrame({name: outcomes["outcome"] == name for name in OUTCOMES})
-    flags["dated"] = flags[["met", "breached", "late_or_paused"]].any(axis="columns")
+    codes = pd.Categorical(outcomes["outcome"], categories=OUTCOMES).codes
+    flags = codes[:, np.newaxis] == np.arange(len(OUTCOMES))
+    dated = flags[:, : len(OF_SHARE)].any(axis=1)
     if "stop" in outcomes:
-        flags["dated"] &= outcomes["stop"].notna()
-    keys = [outcomes[name] for name in by]
-    counts = flags.groupby(keys, dropna=False).sum() if by else flags.sum().to_frame().T
-    dated = counts.pop("dated")
-    counts["total"] = counts.sum(axis="columns")
-    counts["n"] = counts["met"] + counts["breached"] + counts["late_or_paused"]
-    counts["uncertain"] = counts["late_or_paused"] + counts["unknown"]
-    counts["undated"] = (dated == 0) & (counts["unknown"] > 0)
-    of = counts["n"].where((counts["late_or_paused"] == 0) & ~counts["undated"], 0)
-    counts["share"] = counts["met"] / of.where(of > 0)
-    limits = [wilson(met, n) for met, n in zip(counts["met"], of, strict=True)]
-    counts[["low", "high"]] = np.array(limits, dtype="float64").reshape(-1, 2)
-    undecided = counts["running"] + counts["unknown"]
-    possible = (counts["n"] + undecided).where(lambda count: count > 0)
-    counts["worst"] = counts["met"] / possible
-    counts["best"] = (counts["met"] + counts["late_or_paused"] + undecided) / possible
-    texts = {name: "str" for name in by if outcomes[name].dtype == "category"}
-    return counts.reset_index(drop=not by).astype(texts)
+        dated &= outcomes["stop"].notna().to_numpy()
+    marks = np.column_stack([flags, dated])
+    rows = pd.DataFrame(marks, outcomes.index, [*OUTCOMES, "dated"])
+    if by:  # by names: of a Series as a key pandas writes out the rows
+        counts = pd.concat([outcomes[by], rows], axis="columns").groupby(by, dropna=False).sum()
+    else:
+        counts = rows.sum().to_frame().T
+    measures = _measures(counts, counts.pop("dated").to_numpy())
+    whole = pd.concat([counts, pd.DataFrame(measures, counts.index)], axis="columns")
+    whole = whole.reset_index(drop=not by)
+    texts = [name for name in by if outcomes[name].dtype == "category"]
+    return whole.assign(**{name: whole[name].astype("str") for name in texts})
+
+
+def _measures(counts: pd.DataFrame, dated: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what ``compliance`` says of each group beside its counts.
+
+    ``dated``: how many of its met, breached, late or paused tickets have a known stop.
+    """
+    met, breached, paused, running, excluded, unknown = counts[[*OUTCOMES]].to_numpy().T
+    n = met + breached + paused
+    undated = (dated == 0) & (unknown > 0)
+    of = np.where((paused == 0) & ~undated, n, 0)
+    limits = [wilson(*pair) for pair in zip(met.tolist(), of.tolist(), strict=True)]
+    low, high = np.array(limits, dtype="float64").reshape(-1, 2).T
+    every = n + running + unknown
+    possible = np.where(every > 0, every, np.nan)
+    return {
+        "total": every + excluded,
+        "n": n,
+        "uncertain": paused + unknown,
+        "undated": undated,
+        "share": met / np.where(of > 0, of, np.nan),
+        "low": low,
+        "high": high,
+        "worst": met / possible,
+        "best": (met + paused + running + unknown) / possible,
+    }

@@ -33,7 +33,7 @@ from reviewlib.languages import Language
 from reviewlib.parameters import find_folder, refuse_language
 from reviewlib.report.parts import SUPPORT, part_of
 from reviewlib.report.text import N_, Message, Text
-from reviewlib.report.values import Section
+from reviewlib.report.values import Fact, Section
 from reviewlib.tables import PARENTS, SCHEMAS
 from reviewlib.tables.columns import as_column, empty
 
@@ -64,7 +64,7 @@ class Review:
     language: Language
     period: ReviewPeriod | None = None
     is_earlier: bool = False
-    published: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    published: Mapping[str, Fact] = field(default_factory=dict, repr=False, compare=False)
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     reads: list[str] = field(default_factory=list, repr=False, compare=False)
 
@@ -222,6 +222,7 @@ class Review:
             shown_in=self.language,
             time_zone=self.contract.time_zone,
             currency=self.contract.currency,
+            to_date=self.period is None,
             of=origin(self.as_of.isoformat(), self.engagement.sha256),
             **values,
         )
@@ -309,7 +310,7 @@ def open_period(folder: str | Path, period: str, language: str = "") -> Review:
     named, path = period_named(period), find_folder(folder)
     review = review_over(load_engagement(path, named.name), named, language)
     kept = latest(path, named.before, review.contract)
-    return replace(review, published=kept.figures) if kept else review
+    return replace(review, published=kept.values.figures) if kept else review
 
 
 def review_over(engagement: Engagement, period: ReviewPeriod, language: str = "") -> Review:

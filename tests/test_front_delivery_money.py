@@ -10,6 +10,7 @@ from itertools import chain
 import pytest
 
 from reviewlib import open_review
+from reviewlib.engagement.summary.ranking import owed_by
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, Language
 from reviewlib.report.values import AtStake, Brief, Finding, Kind, Section, Side, Unit
@@ -153,6 +154,23 @@ def test_what_is_not_reached_not_accepted_or_not_corrected_is_owed(
         "penalties.provider": Side.PROVIDER, "Art. 10.1": Side.PROVIDER,
         "Art. 9.4": Side.CLIENT, "paid_beyond.client": Side.CLIENT,
     }  # fmt: skip
+
+
+def test_what_is_not_decided_is_the_move_of_who_may_claim_it(
+    sections: dict[str, Section],
+) -> None:
+    """Penalties of the provider: the client notifies or waives them. The rest is its own side's."""
+    moves = {
+        one.brief.topic: one.brief.mover
+        for one in findings(sections)
+        if one.brief and one.brief.mover
+    }
+    assert moves == {"penalties.provider": Side.CLIENT}
+    every = tuple(sections.values())
+    owed = {side: {one.id for one in owed_by(every, side)} for side in Side}
+    assert "penalties.owed.provider" in owed[Side.CLIENT]
+    assert "penalties.owed.provider" not in owed[Side.PROVIDER]
+    assert "penalties.Art. 10.1" in owed[Side.PROVIDER]  # decided, and disputed by it
 
 
 def test_a_decision_is_due_by_the_day_on_which_silence_accepts(

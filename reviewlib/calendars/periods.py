@@ -68,6 +68,13 @@ class ReviewPeriod:
             return _months_from(_index(self.first) - 12, self.months)
         return ReviewPeriod(_year_back(self.first), _year_back(self.last))
 
+    @property
+    def cut_months(self) -> tuple[ReviewPeriod, ...]:
+        """Its days in each month that it has in part: in the first, in the last, in both."""
+        months = dict.fromkeys(_months_from(_index(day), 1) for day in (self.first, self.last))
+        parts = {ReviewPeriod(max(m.first, self.first), min(m.last, self.last)): m for m in months}
+        return tuple(part for part, month in parts.items() if part != month)
+
 
 def period_named(text: str) -> ReviewPeriod:
     """Return the period that a name or two days say. Raises ReviewError with what is allowed.

@@ -34,8 +34,9 @@ from reviewlib.charts.rows import (
 )
 from reviewlib.charts.ticks import axis_from_zero
 from reviewlib.charts.words import SMALL, n_words, signed, visible
+from reviewlib.report.chart_forms import Outlook
 from reviewlib.report.text import N_
-from reviewlib.report.values import Outlook, Unit
+from reviewlib.report.values import Unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -38,7 +38,7 @@ from reviewlib.charts.durations import (
 from reviewlib.charts.forecasts import milestone_trend
 from reviewlib.charts.shares import share_by_group, share_by_reading
 from reviewlib.charts.strips import reported_against_recomputed, share_by_group_and_month
-from reviewlib.report.values import Outlook
+from reviewlib.report.chart_forms import Outlook
 
 __all__ = [
     "Labels",

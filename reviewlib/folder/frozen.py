@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, ValidationError
 
-from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.calendars.zones import check_zone
 from reviewlib.contract.source import contract_path, language_of
 from reviewlib.faults import LONG, ReviewError, cut
-from reviewlib.folder.kept import DAMAGED, EDITION, REVIEWS, VALUES
-from reviewlib.languages import LANGUAGES, Language, Quoted
-from reviewlib.parameters import FIRST_YEAR, LAST_YEAR
+from reviewlib.folder.kept import (
+    DAMAGED,
+    EDITION,
+    REVIEWS,
+    VALUES,
+    Day,
+    Frozen,
+    KeptEngagement,
+    KeptFacts,
+    KeptValues,
+    Words,
+    reason_of,
+)
+from reviewlib.languages import Language
 from reviewlib.report.text import EMPTY, N_
-from reviewlib.report.values import Fact, Interval, Kind, Unit
+from reviewlib.report.values import Fact, Kind
 
 SCHEMA = "reviewlib/review/2"
 MOST = 200_000_000
@@ -47,92 +48,12 @@ OTHER_SCHEMA = N_(
 LARGE = N_("{path:quoted} holds {size:number} bytes, more than the {most:number} of a review.")
 
 
-def _quoted(value: Any) -> Quoted:
-    """Return a text of the data, or words by language."""
-    if isinstance(value, str):
-        return Quoted(value)
-    if not (isinstance(value, dict) and value and {*value} <= {*LANGUAGES}):
-        raise ValueError("no text")
-    if not all(isinstance(words, str) for words in value.values()):
-        raise ValueError("no text")
-    return Quoted(next(iter(value.values())), value)
-
-
 def _zone(name: str) -> str:
     check_zone(name)
     return name
 
 
-def _day(text: Any) -> dt.date:
-    """Return a day of the years that the clock knows, which are those of contracts."""
-    day = dt.date.fromisoformat(text) if isinstance(text, str) else None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError("no day")
-    return day
-
-
-Words = Annotated[Quoted, BeforeValidator(_quoted)]
-Day = Annotated[dt.date, BeforeValidator(_day)]
-Whole = Annotated[int, Field(ge=-(10**15), le=10**15)]
-Number = Whole | Annotated[float, Field(ge=-1e15, le=1e15)]
 Given = Annotated[bool, BeforeValidator(lambda value: value is not None)]
-
-
-MOMENTS: dict[Unit, Callable[[str], object]] = {
-    Unit.DATE: _day,
-    Unit.INSTANT: lambda text: _day(text[:10]) and dt.datetime.fromisoformat(text),
-    Unit.MONTH: lambda text: _day(f"{text}-01"),
-}
-
-
-class Frozen(BaseModel):
-    """A part of review.json: frozen, of strict types; what a comparison does not read is let be."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", strict=True, allow_inf_nan=False, arbitrary_types_allowed=True
-    )
-
-
-class FrozenInterval(Frozen):
-    """The range that a figure leaves open, in its unit."""
-
-    low: Number
-    high: Number
-    method: Words
-
-
-class FrozenFact(Frozen):
-    """A figure."""
-
-    id: str
-    label: Words
-    value: bool | Number | Words | None
-    unit: Unit
-    n: Whole | None = None
-    count: Whole | None = None
-    interval: FrozenInterval | None = None
-    target: Number | None = None
-    met: bool | None = None
-
-    @model_validator(mode="after")
-    def _of_its_unit(self) -> Self:
-        """Refuse a value that its unit can't print."""
-        text, read = isinstance(self.value, str), MOMENTS.get(self.unit)
-        if text and read:
-            read(str(self.value))
-        elif self.value is not None and text != (self.unit is Unit.TEXT) and (text or read):
-            raise ValueError(f"no value of the unit {self.unit}")
-        return self
-
-    @property
-    def fact(self) -> Fact:
-        """The figure as a value of a report."""
-        own = self.interval
-        between = None if own is None else Interval(own.low, own.high, own.method)
-        return Fact(
-            self.id, self.label, self.value, self.unit, self.n, between, self.target, self.met,
-            count=self.count,
-        )  # fmt: skip
 
 
 class FrozenFinding(Frozen):
@@ -143,7 +64,7 @@ class FrozenFinding(Frozen):
     kind: Kind
 
 
-class FrozenSection(Frozen):
+class FrozenSection(KeptFacts):
     """A chapter; ``front``: whether it is the first page, which repeats what others say.
 
     ``by_analyst``: whether it is of the analyst's notebook; ``reads``: the tables that it rests on,
@@ -154,7 +75,6 @@ class FrozenSection(Frozen):
     title: Words
     because: Words = EMPTY
     front: Given = False
-    facts: tuple[FrozenFact, ...] = ()
     findings: tuple[FrozenFinding, ...] = ()
     by_analyst: bool = False
     reads: tuple[str, ...] = ()
@@ -168,10 +88,9 @@ class FrozenAmendment(Frozen):
     effective: Day
 
 
-class FrozenEngagement(Frozen):
+class FrozenEngagement(KeptEngagement):
     """Which engagement was reviewed."""
 
-    id: str
     title: Words
     client: Words
     provider: Words
@@ -186,18 +105,7 @@ class FrozenInput(Frozen):
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
-class FrozenPeriod(Frozen):
-    """The days under review."""
-
-    first: Day
-    last: Day
-
-    @property
-    def period(self) -> ReviewPeriod:
-        return ReviewPeriod(self.first, self.last)
-
-
-class FrozenValues(Frozen):
+class FrozenValues(KeptValues):
     """What review.json holds, but for what a comparison does not read.
 
     ``inputs`` None: it does not say of what it was made, as a version to share does not.
@@ -206,12 +114,10 @@ class FrozenValues(Frozen):
     schema_name: Literal["reviewlib/review/2"] = Field(alias="schema")
     kind: Literal["close", "period"]
     engagement: FrozenEngagement
-    period: FrozenPeriod
     as_of: Annotated[AwareDatetime, Field(ge=dt.datetime(1970, 1, 2, tzinfo=dt.UTC))]
     time_zone: Annotated[str, AfterValidator(_zone)]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    versions: dict[str, str]
     inputs: tuple[FrozenInput, ...] | None = None
     audience: str = "internal"
     sections: tuple[FrozenSection, ...]
@@ -269,13 +175,12 @@ def frozen_review(given: str | Path) -> FrozenReview:
         return FrozenReview(path, FrozenValues.model_validate_json(path.read_bytes()))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        if place == "schema" and isinstance(first["input"], str):
+        if first["loc"] == ("schema",) and isinstance(first["input"], str):
             other = OTHER_SCHEMA(schema=first["input"], own=SCHEMA, **about)
             raise ReviewError(other, language) from None
-        reason = cut(f"{place}: {first['type']}" if place else first["type"])
+        reason = reason_of(error)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
     raise ReviewError(DAMAGED(file=about["path"], reason=reason), language)
 
 

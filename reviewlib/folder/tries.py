@@ -8,16 +8,26 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reviewlib.calendars.periods import ReviewPeriod
+from reviewlib.contract import Contract
+from reviewlib.faults import ReviewError
 from reviewlib.files import held, replace_file
-from reviewlib.folder.kept import REVIEWS, editions
+from reviewlib.folder.kept import REVIEWS, latest
+from reviewlib.report.text import N_
 
 PAGE, FAILED, LOCK = "review.html", "failed.json", ".run-due.lock"
+NOT_WHOLE = N_("{folder} has no {file}: the review that is kept there is not whole.")
 
 
-def kept_page(folder: Path, period: ReviewPeriod) -> Path | None:
-    """Return the page of the latest review of a period that is kept; None without one."""
-    every = editions(folder, period)
-    return every[-1][1] / PAGE if every else None
+def kept_page(folder: Path, period: ReviewPeriod, contract: Contract) -> Path | None:
+    """Return the page of the latest review of a period that is kept; None without one.
+
+    Raises ReviewError where it is not whole, can't be read, or is of another review.
+    """
+    kept = latest(folder, period, contract)
+    if kept is None or (kept.path / PAGE).is_file():
+        return kept.path / PAGE if kept else None
+    place = f"{REVIEWS}/{kept.path.name}"
+    raise ReviewError(NOT_WHOLE(folder=place, file=PAGE), contract.language)
 
 
 def failures(folder: Path) -> dict[str, str]:

@@ -37,14 +37,15 @@ from reviewlib.report.text import (
 )
 from reviewlib.report.values import FEW, Column, Fact, Kind, Table, Unit
 
-NAMED = 3  # files that a cause names
-SHORT = 12  # signs of a hash
+NAMED, SHORT = 3, 12  # files that a cause names, signs of a hash
 A, B = N_("A"), N_("B")
 TITLE = N_("Comparison of two reviews")
 CLOSE_OUT, OF_PERIOD = N_("Close-out review"), N_("Review of {period}")
 SPAN = N_("{first} – {last}")
 SAME = N_("The two reviews are the same: figure by figure, finding by finding.")
 CHANGED = N_("Figures that changed: {n} of the {of} that both reviews have.")
+BOTH_CHANGED = N_("Changed: {parts:all}, of the {of} that both reviews have.")
+FIGURES, AMOUNTS = n_("{n} figure", "{n} figures"), n_("{n} amount", "{n} amounts")
 TURNED = N_("Thresholds newly missed: {missed}; come right: {met}.")
 FINDINGS = N_("Findings new: {new}; come back: {back}; gone: {gone}.")
 CAUSES = {
@@ -192,10 +193,19 @@ def headline(comparison: Comparison) -> Text:
     turns = [one.turn for one in comparison.findings]
     new, back, gone = (turns.count(turn) for turn in TURNS)
     return sentences(
-        CHANGED(n=len(turned), of=comparison.compared),
+        _how_many(comparison),
         TURNED(missed=missed, met=met) if missed or met else EMPTY,
         FINDINGS(new=new, back=back, gone=gone) if turns else EMPTY,
     )
+
+
+def _how_many(comparison: Comparison) -> Text:
+    """Return how many figures changed; amounts, which have a table of their own, apart."""
+    of, (money, others) = comparison.compared, _parted(comparison)
+    if not money:
+        return CHANGED(n=len(others), of=of)
+    parts = [words(n=len(own)) for words, own in ((FIGURES, others), (AMOUNTS, money)) if own]
+    return BOTH_CHANGED(parts=parts, of=of)
 
 
 def differs(comparison: Comparison) -> Text:

@@ -18,8 +18,18 @@ from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_shor
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import HELD, LEAD, OWED
-from reviewlib.report.text import N_, TEXTS, Language, Quoted
-from reviewlib.report.values import FEW, Earlier, Fact, Figure, Section, Table, Unit
+from reviewlib.report.text import EMPTY, N_, TEXTS, Language, Quoted
+from reviewlib.report.values import (
+    FEW,
+    Earlier,
+    Fact,
+    Figure,
+    Interval,
+    Section,
+    Stated,
+    Table,
+    Unit,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,6 +42,7 @@ TEMPLATES = resource("templates/review")
 WAS = N_("{period}: {value}")
 ADDED = N_("{period}: {value} ({since} in the period)")
 RESTATED = N_("{period}: {value} (published: {published})")
+OF_N = N_("{value}, n = {n}")
 TALL = 60  # pixels of a row from which on paper may break a chart between rows
 COLUMNS = 30  # that the style sheet can set as numbers or moments
 
@@ -192,14 +203,23 @@ def earlier(fact: Fact, wording: Wording) -> str:
 
 
 def _was(fact: Fact, one: Earlier, wording: Wording) -> str:
-    then = dataclasses.replace(fact, value=one.value, n=one.n, count=one.count, interval=None)
-    about: dict[str, Any] = {"period": one.period, "value": valued(then, wording)}
-    if one.published is not None:
-        return wording.say(RESTATED(published=wording.shown(one.published, fact.unit), **about))
+    about: dict[str, Any] = {"period": one.period, "value": _then(fact, one, one.interval, wording)}
+    if stated := one.published:
+        between = None if stated.low is None else Interval(stated.low, stated.high or 0.0, EMPTY)
+        about["published"] = _then(fact, stated, between, wording)
+        if about["published"] == about["value"] and None not in (one.n, stated.n):
+            about["value"] = OF_N(value=about["value"], n=one.n)
+            about["published"] = OF_N(value=about["published"], n=stated.n)
+        return wording.say(RESTATED(**about))
     if one.since:
         sign = "+" if one.since > 0 else ""
         return wording.say(ADDED(since=sign + wording.shown(one.since, fact.unit), **about))
     return wording.say(WAS(**about))
+
+
+def _then(fact: Fact, stated: Earlier | Stated, between: Interval | None, wording: Wording) -> str:
+    own = {name: getattr(stated, name) for name in ("value", "n", "count")}
+    return valued(dataclasses.replace(fact, interval=between, **own), wording)
 
 
 def between(fact: Fact, wording: Wording) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
 
+from reviewlib.pages.garbage import look_seldom
+
 
 class BareKernel(IPKernelApp):
     """A kernel that reads no configuration and runs no start-up file, of whatever folder."""
@@ -29,6 +31,7 @@ def main() -> None:
     app.initialize()  # type: ignore[no-untyped-call]
     app.cleanup_connection_file()  # type: ignore[no-untyped-call]
     shutil.rmtree(app.ipython_dir, ignore_errors=True)
+    look_seldom()
     app.start()  # type: ignore[no-untyped-call]
 
 

@@ -86,8 +86,9 @@ class _Desk:
     def attend(self) -> Iterator[Standing]:
         every = owed.cadence(self.contract, self.order.every)
         ended = owed.ended(self.contract, every, self.order.now)
-        open_ = [one for one in ended if tries.kept_page(self.order.folder, one) is None]
-        yield from (self._done(one) for one in ended if one not in open_)
+        stands = {one: self._kept(one) for one in ended}
+        yield from (one for one in stands.values() if one)
+        open_ = [one for one, kept in stands.items() if kept is None]
         if not open_:
             return
         end = owed.end_of_export(self.order.folder, self.contract)
@@ -98,8 +99,14 @@ class _Desk:
         due = [one for one in open_ if awaited[one] is None]
         yield from self._make_all(due) if self.order.run else self._list(due)
 
-    def _done(self, period: ReviewPeriod, state: State = "done") -> Standing:
-        page = tries.kept_page(self.order.folder, period)
+    def _kept(self, period: ReviewPeriod, state: State = "done") -> Standing | None:
+        """Return how a review stands that is kept: done, or failed where it can't be that one."""
+        try:
+            page = tries.kept_page(self.order.folder, period, self.contract)
+        except ReviewError as error:
+            return self._status(period, "failed", first_line(error))
+        if page is None:
+            return None
         return replace(self._status(period, state), page=page, words=str(page))
 
     def _status(self, period: ReviewPeriod, state: State, why: Text | str = "") -> Standing:
@@ -127,7 +134,7 @@ class _Desk:
                 yield self._status(due[0], "busy", SAYS["busy"])
                 return
             for one in due:
-                if tries.kept_page(self.order.folder, one) is None:  # by a run just before
+                if self._kept(one) is None:  # by a run just before
                     yield Standing(self.order.folder, one.name, "begun")
                     yield self._make(one)
 
@@ -144,7 +151,7 @@ class _Desk:
             tries.remember(folder, period.name, line)
             return self._status(period, "failed", line)
         tries.remember(folder, period.name, None)
-        return self._done(period, "made")
+        return self._kept(period, "made") or self._status(period, "made")
 
 
 def first_line(error: Exception) -> str:

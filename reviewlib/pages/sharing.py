@@ -58,6 +58,11 @@ OTHERS = n_(
 WRITTEN, NUMBERS = N_("the comments of the survey"), N_("the numbers of tickets and rows")
 WORDS = N_("words of the facilitator")
 ADDED = n_("{n} addition of the analyst", "{n} additions of the analyst")
+GIVING_BACK = n_(
+    "{n} value from which, with the others, an amount could be had that is withheld",
+    "{n} values from which, with the others, an amount could be had that is withheld",
+)
+BEFORE = N_("what figures were in other periods, of chapters of which something is withheld")
 
 UNKNOWN = {
     "findings": N_("the review has no finding of this id"),
@@ -76,6 +81,12 @@ MIXED = n_(
     "shared: {ids}. A finding named under “findings” is shared all the same.",
     "{n} values of shared chapters are not in the version to share, since they name what is not "
     "shared: {ids}. A finding named under “findings” is shared all the same.",
+)
+SUMS = n_(
+    "{n} value of shared chapters is not in the version to share, since with the others it would "
+    "give back an amount that is withheld: {ids}.",
+    "{n} values of shared chapters are not in the version to share, since with the others they "
+    "would give back an amount that is withheld: {ids}.",
 )
 
 
@@ -126,18 +137,20 @@ def _shared(whole: Version) -> Version:
     }
     absent = _absent(marked, gathered.sections, review)
     sharing = reduce(Sharing.joined, marked.values())
-    chapters, mixed = shared(gathered.sections, sharing, review["sharing"]["floor"])
-    entries = _entries(gathered, chapters, _front(gathered, chapters, sharing, review))
+    part = shared(gathered.sections, sharing, review["sharing"]["floor"])
+    front = _front(gathered, part.chapters, sharing, review)
+    entries = _entries(gathered, part.chapters, front)
     kept = Gathered(entries, [])
-    left_out = _left_out(gathered, kept, sharing)
+    left_out = _left_out(gathered, kept, sharing, part.sums)
     about = {name: review[name] for name in ABOUT}
     about["engagement"] = {name: review["engagement"][name] for name in OF_ENGAGEMENT}
     about |= {"audience": SHAREABLE, "readers": sharing.readers, "left_out": left_out}
     notes = [*absent]
     if not entries:
         notes.append(NOTHING_MARKED)
-    if mixed:
-        notes.append(MIXED(n=len(mixed), ids=listed([Quoted(one) for one in mixed], NAMED)))
+    for words, ids in ((MIXED, part.mixed), (SUMS, part.sums)):
+        if ids:
+            notes.append(words(n=len(ids), ids=listed([Quoted(one) for one in ids], NAMED)))
     return Version(_notebook(whole, kept), kept, about, left_out, tuple(notes))
 
 
@@ -230,10 +243,16 @@ def _elsewhere(one: Contribution) -> Contribution:
     return dataclasses.replace(one, after="", title=UNPLACED if untitled else one.title)
 
 
-def _left_out(gathered: Gathered, kept: Gathered, sharing: Sharing) -> Message:
-    """Return what kind of thing is not in a version, how much of it, and for whom it is made."""
+def _left_out(
+    gathered: Gathered, kept: Gathered, sharing: Sharing, sums: tuple[str, ...]
+) -> Message:
+    """Return what kind of thing is not in a version, how much of it, and for whom it is made.
+
+    ``sums``: the ids of what is not since it would give back an amount.
+    """
     whole, stay = (_chapters(one) for one in (gathered, kept))
-    gone = {slug: few - stay.get(slug, frozenset()) for slug, few in whole.items()}
+    left = {slug: few - stay.get(slug, frozenset()) for slug, few in whole.items()}
+    gone = {slug: frozenset(v for v in few if v[1] not in sums) for slug, few in left.items()}
     assessed = {one.slug for one in gathered.sections if not (one.front or one.because)}
     findings = sum(kind is Finding for few in gone.values() for kind, _id in few)
     others = sum(kind is not Finding for slug in stay for kind, _id in gone[slug])
@@ -243,12 +262,17 @@ def _left_out(gathered: Gathered, kept: Gathered, sharing: Sharing) -> Message:
         (FINDINGS, findings),
         (OTHERS, others - sum(one in gone[slug] for slug in stay for one in comments)),
         (ADDED, len(gathered.contributions) - len(kept.contributions)),
+        (GIVING_BACK, len(sums)),
     )
     evidence = any(one.evidence for section in gathered.sections for one in section.findings)
     words = len(_notes(gathered.sections)) > len(_notes(kept.sections))
+    before = _beside(gathered) & {one.id for own in kept.sections for one in own.facts}
     whether = (
-        (WRITTEN, bool(comments)), (NUMBERS, evidence and not sharing.evidence), (WORDS, words),
-    )  # fmt: skip
+        (WRITTEN, bool(comments)),
+        (NUMBERS, evidence and not sharing.evidence),
+        (WORDS, words),
+        (BEFORE, not before <= _beside(kept)),
+    )
     kinds = [words(n=n) for words, n in counted if n] + [one for one, is_so in whether if is_so]
     readers = READERS[sharing.readers]
     if kinds:
@@ -260,6 +284,11 @@ def _chapters(gathered: Gathered) -> dict[str, frozenset[tuple[type, str]]]:
     """Return the kinds and ids of the values of chapters, by their slug."""
     chapters = (one for one in gathered.sections if not one.front)
     return {one.slug: frozenset((type(v), v.id) for v in values(one)) for one in chapters}
+
+
+def _beside(gathered: Gathered) -> set[str]:
+    """Return the ids of the figures that stand beside what they were in other periods."""
+    return {one.id for section in gathered.sections for one in section.facts if one.earlier}
 
 
 def _notes(sections: Iterable[Section]) -> list[Note]:

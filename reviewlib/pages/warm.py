@@ -7,17 +7,15 @@ to be told where its figures go before it is imported: it looks at the variable 
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import pkgutil
 
+from reviewlib.pages.garbage import look_seldom
+
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 OTHERS = ("ipykernel.zmqshell", "IPython.core.completer", "seaborn", "scipy.stats", "bleach")
-
-SELDOM = 50_000, 20, 20
-"""When garbage is looked for: a worker and its kernel end before there is much of it."""
 
 
 def _preload() -> None:
@@ -30,8 +28,7 @@ def _preload() -> None:
     for module in pkgutil.walk_packages(reviewlib.__path__, "reviewlib."):
         if module.name not in ("reviewlib.__main__", "reviewlib.cli", __name__):
             importlib.import_module(module.name)
-    gc.freeze()  # what children share is no garbage to look through
-    gc.set_threshold(*SELDOM)
+    look_seldom()  # what children share is no garbage to look through
 
 
 _preload()

@@ -10,6 +10,7 @@ from reviewlib.review import Review
 
 USERS = "users"
 SIDES = (USERS, "client", "provider")
+A_HALF = 0.005  # of a percent, by which a share that is rounded to one may be off
 
 
 @once
@@ -43,6 +44,22 @@ def _of(rows: pd.DataFrame, side: str) -> pd.DataFrame:
     if "side" not in rows:
         return rows if side == USERS else rows.iloc[:0]
     return rows[rows["side"].fillna(USERS) == side].drop(columns="side")
+
+
+def answers_of(review: Review, question: str, share: float, day: pd.Timestamp) -> int | None:
+    """Return how many answers a share satisfied rests on that was measured on a day.
+
+    They are those of the last wave that had begun by then, where its own share is that one to the
+    nearest percent; None where it is another, or may not be shown.
+    """
+    made = poll(review)
+    if made is None or not question:
+        return None
+    begun = made.waves.index[made.waves <= day]
+    results = made.results[(made.results["question"] == question) & made.results["value"].notna()]
+    own = results[(results["wave"] == (begun[-1] if len(begun) else "")) & results["n"].notna()]
+    is_its = (own["kind"] == "csat") & ((own["value"] - share).abs() <= A_HALF)
+    return int(own["n"].iloc[0]) if is_its.any() else None
 
 
 @once

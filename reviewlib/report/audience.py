@@ -1,7 +1,7 @@
 """What of the chapters their readers may have: values are kept or left out whole, never hidden.
 
-What mixes goes with what is left out: a sentence that names one of its ids or amounts, and the
-message of a chapter of which something is withheld.
+What mixes goes with what is left out: a sentence that names one of its ids or amounts, the message
+of a chapter of which something is withheld, a sum that gives one of its amounts back.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewlib.contract.sharing import Sharing, names
 from reviewlib.report.leaves import amounts_in, fields_in, leaves, names_one, strings_in, words_in
 from reviewlib.report.parts import Part
 from reviewlib.report.set_aside import uncited
+from reviewlib.report.subtraction import Hidden, given_back, hidden_in, too_few
 from reviewlib.report.text import EMPTY, n_
 from reviewlib.report.values import (
     Audience,
@@ -24,6 +25,7 @@ from reviewlib.report.values import (
     Figure,
     Finding,
     Section,
+    Stated,
     Table,
     Unit,
 )
@@ -46,32 +48,61 @@ FINDINGS_ONLY = n_(
 )
 
 
-def shared(
-    sections: Iterable[Section], sharing: Sharing, floor: int
-) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+class SharedPart(NamedTuple):
+    """What of a review its readers may have: the chapters, each with the values that are kept.
+
+    ``mixed``: the ids of what the marks let through and that is left out since it names what they
+    don't; ``sums``: since with what is kept it would give back an amount of that.
+    """
+
+    chapters: tuple[Section, ...]
+    mixed: tuple[str, ...]
+    sums: tuple[str, ...]
+
+
+def shared(sections: Iterable[Section], sharing: Sharing, floor: int) -> SharedPart:
     """Return the chapters that the readers may have, each with the values that they may have.
 
     ``floor``: for all staff, nothing is kept of fewer people. The first page is not among them, for
-    it is made again of what is kept. Then the ids of what the marks let through and that is left
-    out since it names what they don't.
+    it is made again of what is kept.
     """
     chapters = [_uncited(one) for one in sections if one.front is None]
     marks = Marks(sharing, floor, tickets(chapters))
     kept = first = {
         one.slug: tuple(v for v in values(one) if marks.let(one, v)) for one in chapters
     }
+    hidden = {one.slug: marks.hidden(one) for one in chapters}
+    sums: tuple[Value, ...] = ()
     while True:
         left = _Left(chapters, kept, sharing)
-        fewer = {
-            slug: tuple(v for v in few if not left.tells(slug, v)) for slug, few in kept.items()
-        }
-        if fewer == kept:
+        gone = {id(v) for slug, few in kept.items() for v in few if left.tells(slug, v)}
+        if not gone:
+            giving = _giving_back(kept, hidden, sharing)
+            gone, sums = {id(one) for one in giving}, sums + giving
+        if not gone:
             break
-        kept = fewer
-    made = (_section(one, kept[one.slug], left, marks) for one in chapters)
-    stay = {one.id for few in kept.values() for one in few}
+        kept = {slug: tuple(v for v in few if id(v) not in gone) for slug, few in kept.items()}
+    apart = {one.id.partition(".")[0] for one in sums}
+    made = (_section(one, kept[one.slug], left, marks, one.slug in apart) for one in chapters)
+    stay = {one.id for few in kept.values() for one in few} | {one.id for one in sums}
     mixed = tuple(one.id for few in first.values() for one in few if one.id not in stay)
-    return tuple(one for one in made if one is not None), mixed
+    every = tuple(one for one in made if one is not None)
+    return SharedPart(every, mixed, tuple(one.id for one in sums))
+
+
+def _giving_back(
+    kept: Kept, hidden: Mapping[str, frozenset[Hidden]], sharing: Sharing
+) -> tuple[Value, ...]:
+    """Return the values of chapters by which a hidden amount could be had; none marked alone."""
+    giving: list[Value] = []
+    for slug, few in kept.items():
+        alone = frozenset(
+            place
+            for place, one in enumerate(few)
+            if isinstance(one, Finding) and names(one.id, sharing.findings)
+        )
+        giving += [few[place] for place in sorted(given_back(few, hidden[slug], alone))]
+    return tuple(giving)
 
 
 def values(section: Section) -> tuple[Value, ...]:
@@ -119,6 +150,23 @@ class Marks:
             return False
         return not (self._of_tickets(value) or self._of_few(section, value))
 
+    def hidden(self, section: Section) -> frozenset[Hidden]:
+        """Return the amounts of a chapter that its readers may not have of what is kept."""
+        if not self.whole(section):
+            return frozenset()
+        every = values(section)
+        withheld = (one for one in every if names(one.id, self.sharing.withheld))
+        few = (n for one in every if self._of_few(section, one) for n in self._few(one))
+        return too_few(few).union(*map(hidden_in, withheld))
+
+    def apart(self, section: Section) -> bool:
+        """Whether no figure of a chapter may stand beside one that another review has shared.
+
+        What is withheld of it in one period may be nothing in the next: then no sum there tells it.
+        """
+        own = (one for one in self.sharing.withheld if one.partition(".")[0] == section.slug)
+        return any(own) or bool(self.hidden(section))
+
     def clean(self, value: Any) -> bool:
         """Whether a value names no ticket that may not be named."""
         return not self._tickets or words_in(value).isdisjoint(self._tickets)
@@ -133,13 +181,18 @@ class Marks:
         of_groups = table is not None and any(one.key in GROUPS for one in table.columns)
         if not (self._floor and (section.part is Part.PEOPLE or of_groups)):
             return False
-        return any(isinstance(n, int) and 0 < n < self._floor for n in _counts(value))
+        return any(True for _ in self._few(value))
+
+    def _few(self, value: Value) -> Iterator[int]:
+        """Yield the numbers of people, or answers, in a value that are under the floor."""
+        return (n for n in _counts(value) if isinstance(n, int) and 0 < n < self._floor)
 
 
 def _counts(value: Value) -> Iterator[Any]:
     """Yield how many people, or answers, a value tells of."""
     if isinstance(value, Fact):
-        stated: tuple[Fact | Earlier, ...] = (value, *value.earlier)
+        published = [one.published for one in value.earlier if one.published]
+        stated: tuple[Fact | Earlier | Stated, ...] = (value, *value.earlier, *published)
         for one in stated:
             yield from (one.n, one.count, one.value if value.unit is Unit.COUNT else None)
     elif table := _table(value):
@@ -164,7 +217,7 @@ class _Left:
         self.withheld = [one for one in gone if names(one.id, sharing.withheld)]
 
     def tells(self, slug: str, value: Value) -> bool:
-        """Whether a value that is kept tells of what is left out; never one marked by itself."""
+        """Whether a value that is kept tells of what is left out; never one marked alone."""
         if isinstance(value, Finding):
             if names(value.restates, self._sharing.withheld):
                 return True
@@ -189,7 +242,7 @@ def _stated(value: Fact | Finding) -> Any:
     """Return what a value states itself, without its target, which is the contract's."""
     if not isinstance(value, Fact):
         return value
-    earlier = [(one.value, one.since, one.published) for one in value.earlier]
+    earlier = [(one.value, one.interval, one.since, one.published) for one in value.earlier]
     return value.value, value.interval, earlier
 
 
@@ -215,6 +268,9 @@ def _money(value: Value) -> frozenset[float]:
     if isinstance(value, Fact) and value.unit is Unit.MONEY:
         own += [value.value, *leaves(value.interval)]
         own += [amount for one in value.earlier for amount in (one.value, one.since)]
+        own += [amount for one in value.earlier for amount in leaves(one.interval)]
+        published = [one.published for one in value.earlier if one.published]
+        own += [amount for one in published for amount in (one.value, one.low, one.high)]
     if table := _table(value):
         places = [at for at, column in enumerate(table.columns) if column.unit is Unit.MONEY]
         own += [row[at] for row in table.rows for at in places]
@@ -244,20 +300,26 @@ def _uncited(section: Section) -> Section:
 
 
 def _section(
-    section: Section, kept: tuple[Value, ...], left: _Left, marks: Marks
+    section: Section, kept: tuple[Value, ...], left: _Left, marks: Marks, summed: bool
 ) -> Section | None:
-    """Return a chapter with what is kept of it; None where nothing is."""
+    """Return a chapter with what is kept of it; None where nothing is.
+
+    ``summed``: whether a sum is left out since it gives back what is withheld.
+    """
     whole = marks.whole(section)
     if not kept and not (whole and section.because):
         return None
     own = {one.id for one in kept}
-    lacking = not whole or bool(left.of(section.slug))
+    lacking = not whole or summed or bool(left.of(section.slug))
+    alone = marks.apart(section)
 
     def text(words: Any) -> Any:
         return EMPTY if lacking or left.mixed(words) or not marks.clean(words) else words
 
     given: dict[str, Any] = {
-        name: tuple(_as_shared(one, left, marks.sharing) for one in kept if isinstance(one, kind))
+        name: tuple(
+            _as_shared(one, left, marks.sharing, alone) for one in kept if isinstance(one, kind)
+        )
         for name, kind in VALUES.items()
     }
     return dataclasses.replace(
@@ -276,13 +338,18 @@ def _section(
     )
 
 
-def _as_shared(value: Value, left: _Left, sharing: Sharing) -> Value:
-    """Return a value that is kept: marked so, and without what it names of others."""
+def _as_shared(value: Value, left: _Left, sharing: Sharing, alone: bool) -> Value:
+    """Return a value that is kept: marked so, and without what it names of others.
+
+    ``alone``: without what it was in the period before, too.
+    """
     if isinstance(value, Caveat):
         return value
     if isinstance(value, Figure):
         table = dataclasses.replace(value.table, audience=Audience.SHAREABLE)
         value = dataclasses.replace(value, table=table)
+    if isinstance(value, Fact) and alone:
+        value = dataclasses.replace(value, earlier=())
     if isinstance(value, Finding):
         value = _finding(value, left, sharing)
     return dataclasses.replace(value, audience=Audience.SHAREABLE)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.report.text import N_, Message
-from reviewlib.report.values import Earlier, Fact, Finding, Kind, Scalar, Section, Unit
+from reviewlib.report.values import Earlier, Fact, Finding, Kind, Section, Stated, Unit
 from reviewlib.review import Review
 
 Writer = Callable[[Review], Section]
@@ -78,19 +78,46 @@ def _beside(review: Review, section: Section, earlier: list[_Earlier]) -> Sectio
 
 
 def _earlier(
-    fact: Fact, sections: list[_Earlier], published: Mapping[str, Scalar]
+    fact: Fact, sections: list[_Earlier], published: Mapping[str, Fact]
 ) -> Iterator[Earlier]:
-    """Yield what a figure was in earlier periods that had a value of it.
+    """Yield what a figure was in earlier periods that had a value, or a range, of it.
 
     ``published``: what the kept review of the period before says of figures, by their ids.
     """
     for of in sections:
         then = next((one for one in of.section.facts if one.id == fact.id), None)
-        if then is not None and then.value is not None:
-            stated = published.get(fact.id) if of.is_before else None
-            is_alike = isinstance(stated, str) is isinstance(then.value, str)
-            stated = stated if is_alike and stated != then.value else None
-            yield Earlier(of.period, of.is_before, then.value, then.n, then.met, then.count, stated)
+        if then is None or (then.value is None and then.interval is None):
+            continue
+        stated = _otherwise(published.get(fact.id), then) if of.is_before else None
+        figures = then.value, then.n, then.met, then.count, stated
+        between = then.interval if then.value is None else None
+        yield Earlier(of.period, of.is_before, *figures, interval=between)
+
+
+def _otherwise(kept: Fact | None, then: Fact) -> Stated | None:
+    """Return what a kept review states of a figure that is another by now; None where it is not,
+    or where the two have no common form. An n that one of them does not give is no difference.
+    """
+    if kept is None or kept.unit is not then.unit or _in_words(kept) is not _in_words(then):
+        return None
+    stated, now = _stated(kept), _stated(then)
+    if (stated.value, stated.low) == (None, None):
+        return None
+    for name in ("n", "count"):
+        if None in (getattr(stated, name), getattr(now, name)):
+            now = dataclasses.replace(now, **{name: getattr(stated, name)})
+    return stated if stated != now else None
+
+
+def _in_words(fact: Fact) -> bool:
+    return isinstance(fact.value, str)
+
+
+def _stated(fact: Fact) -> Stated:
+    between = fact.interval if fact.value is None else None
+    ends = (between.low, between.high) if between else (None, None)
+    value = str(fact.value) if isinstance(fact.value, str) else fact.value
+    return Stated(value, fact.n, fact.count, *ends)
 
 
 def _stake(finding: Finding) -> tuple[object, ...]:
@@ -117,7 +144,7 @@ def _unchanged(section: Section, before: Section) -> bool:
     """Tell whether all is said as at the end of the period before: figures and findings."""
 
     def stated(one: Section) -> tuple[object, ...]:
-        facts = {fact.id: (fact.value, fact.n, fact.count, fact.met) for fact in one.facts}
+        facts = {f.id: (f.value, f.interval, f.n, f.count, f.met) for f in one.facts}
         return one.headline, facts, {finding.id for finding in one.findings}
 
     return stated(section) == stated(before)

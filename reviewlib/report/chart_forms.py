@@ -1,7 +1,9 @@
-"""The names of the forms of charts, as figures name them."""
+"""The names of the forms of charts, as figures name them, and what an S-curve is to reach."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Literal
 
 ChartForm = Literal[
@@ -14,3 +16,15 @@ ChartForm = Literal[
     "survival", "timeline",
 ]  # fmt: skip
 """The forms of ``charts``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an S-curve is to reach: the budget at completion; the estimates of the cost then, of
+    which the lowest and the highest are drawn, and their day. None is unknown.
+    """
+
+    bac: float | None = None
+    eac_low: float | None = None
+    eac_high: float | None = None
+    end_date: dt.date | None = None

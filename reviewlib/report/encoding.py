@@ -15,7 +15,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from reviewlib.report import text, values
+from reviewlib.report import chart_forms, text, values
 from reviewlib.report.text import Quoted
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LONGEST, DECADES = 4000, 308  # signs of an exact number, decimal places before 
 FRACTION = re.compile(r"-?\d+(?:/\d+)?")
 KNOWN: dict[str, type] = {
     kind.__name__: kind
-    for module in (text, values)
+    for module in (text, values, chart_forms)
     for kind in vars(module).values()
     if isinstance(kind, type) and (dataclasses.is_dataclass(kind) or issubclass(kind, Enum))
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,9 +80,20 @@ class Checks:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What a kept review states of a figure: its value, or the range where it has no point."""
+
+    value: Scalar
+    n: int | None = None
+    count: int | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """What a figure was in an earlier period; ``published``: in its review, where that differs;
-    ``since``: of an amount to date, what the period added.
+    ``since``: of an amount to date, what the period added; ``interval``: where no point was known.
     """
 
     period: Text
@@ -92,8 +102,9 @@ class Earlier:
     n: int | None = None
     met: bool | None = None
     count: int | None = None
-    published: Scalar = None
+    published: Stated | None = None
     since: float | None = None
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +171,8 @@ class Brief:
     ``topic``: what it is about, of which the first page has one finding; ``side``: who answers for
     it, and owes ``owes`` where that is set; ``contested``: by the other party; ``by_chance``: the
     target lies within what chance leaves open; ``position``: who contests it, in words that
-    ``text`` has too; ``note``: what the facilitator says in place of ``text``.
+    ``text`` has too; ``note``: what the facilitator says in place of ``text``; ``mover``: whose
+    move it is, where that is not the move of ``side``.
     """
 
     text: Text
@@ -172,6 +184,7 @@ class Brief:
     by_chance: bool = False
     position: Text = EMPTY
     note: Note | None = None
+    mover: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,18 +248,6 @@ class Table:
     lead: bool = False
     first: Text = EMPTY
     audience: Audience = Audience.INTERNAL
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an S-curve is to reach: the budget at completion; the estimates of the cost then, of
-    which the lowest and the highest are drawn, and their day. None is unknown.
-    """
-
-    bac: float | None = None
-    eac_low: float | None = None
-    eac_high: float | None = None
-    end_date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,13 +349,12 @@ class Section:
     """A chapter as a value. ``because`` is set when the chapter could not be assessed.
 
     ``clauses``: what it gives to the sentence that opens the review; ``part``: of the review;
-    ``support``: whether the page folds all but its title and message; ``by_analyst``: whether it
-    is a chapter of the analyst's.
-    ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
-    ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
-    ``note``: what the facilitator says of it, in Markdown. ``recent``: of a periodic review, the
-    ids of findings that the period before had not; ``standing``: to date, those alike then.
-    ``reads``: the tables that its figures rest on, by name; empty where that is not known.
+    ``support``: whether the page folds all but its title and message; ``by_analyst``: whether it is
+    the analyst's. ``shown_in``: the language in which a cell of a notebook shows it. ``of``: the
+    day and the inputs of its review, by which a cell shows that it is of this one. ``note``: what
+    the facilitator says of it, in Markdown. ``recent``: of a periodic review, the ids of findings
+    that the period before had not; ``standing``: to date, those alike then; ``to_date``: whether it
+    is on the whole engagement so far. ``reads``: the tables that its figures rest on, if known.
     """
 
     slug: str
@@ -379,6 +379,7 @@ class Section:
     audience: Audience = Audience.INTERNAL
     recent: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
+    to_date: bool = False
     reads: tuple[str, ...] = ()
     of: str = field(default="", compare=False)
 

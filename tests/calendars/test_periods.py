@@ -68,3 +68,18 @@ def test_the_periods_of_a_cadence_are_whole_also_where_the_span_begins_within_on
     assert [period.name for period in found] == ["2024Q1", "2024Q2", "2024Q3"]
     months = periods("month", dt.date(2023, 12, 31), dt.date(2024, 1, 1))
     assert [period.name for period in months] == ["2023-12", "2024-01"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("2026Q1", []),
+        ("2026-01-15/2026-02-28", ["2026-01-15/2026-01-31"]),
+        ("2026-01-15/2026-03-02", ["2026-01-15/2026-01-31", "2026-03-01/2026-03-02"]),
+        ("2026-03-05/2026-03-20", ["2026-03-05/2026-03-20"]),
+    ],
+)
+def test_the_months_that_a_period_has_in_part_are_told_by_its_days_in_them(
+    name: str, parts: list[str]
+) -> None:
+    assert [f"{one.first}/{one.last}" for one in period_named(name).cut_months] == parts

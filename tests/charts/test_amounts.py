@@ -18,7 +18,8 @@ from reviewlib.charts import forms as charts
 from reviewlib.charts import theme
 from reviewlib.charts.rows import MarkTone
 from reviewlib.charts.ticks import round_ticks
-from reviewlib.report.values import Outlook, Unit
+from reviewlib.report.chart_forms import Outlook
+from reviewlib.report.values import Unit
 from tests.chart_forms import EN, FR, HOSTILE, OUTLOOK, budget, earned, efforts, grown, labels
 from tests.drawn import box, dots, ends, groups, key, marks, points, shapes, texts
 

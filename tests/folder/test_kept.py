@@ -15,10 +15,10 @@ from reviewlib.folder.kept import editions, latest, next_place, refuse_kept
 
 Q1 = period_named("2026Q1")
 FACTS: list[Any] = [
-    {"id": "a.n", "value": 3, "unit": "count"},
-    {"id": "a.day", "value": "2026-01-31", "unit": "date"},
-    {"id": "a.none", "value": None, "unit": "share"},
-    {"id": "a.words", "value": {"en": "words", "fr": "mots"}, "unit": "text"},
+    {"id": "a.n", "label": "Count", "value": 3, "unit": "count", "n": 7},
+    {"id": "a.day", "label": "Day", "value": "2026-01-31", "unit": "date"},
+    {"id": "a.none", "label": {"en": "None", "fr": "Aucun"}, "value": None, "unit": "share"},
+    {"id": "a.words", "label": "W", "value": {"en": "words", "fr": "mots"}, "unit": "text"},
 ]
 VALUES = {
     "engagement": {"id": "E1"},
@@ -58,7 +58,8 @@ def test_the_editions_of_a_period_are_told_from_other_periods_and_from_parts(
     kept = latest(tmp_path, Q1, EN)
     assert kept is not None
     assert (kept.edition, kept.path.name) == (10, "2026Q1.10")
-    assert kept.figures == {"a.n": 3, "a.day": "2026-01-31", "a.none": None}
+    figures = {name: (one.value, one.n) for name, one in kept.values.figures.items()}
+    assert figures == {"a.n": (3, 7), "a.day": ("2026-01-31", None), "a.none": (None, None)}
     assert next_place(tmp_path, Q1).name == "2026Q1.11"
 
 
@@ -84,6 +85,7 @@ def test_damaged_values_are_named_with_what_to_do(tmp_path: Path, text: str) -> 
     [
         {"value": "<b>3</b>"}, {"value": "3"}, {"value": float("nan")}, {"value": float("inf")},
         {"value": 10**400}, {"value": [3]}, {"value": {"en": "3"}}, {"id": 3}, {"id": ["a.n"]},
+        {"n": "7"}, {"n": 7.5}, {"interval": {"low": 1}},
     ],
     ids=str,
 )  # fmt: skip

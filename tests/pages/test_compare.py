@@ -68,13 +68,14 @@ def test_the_page_has_both_figures_what_changed_and_why(
     ]  # fmt: skip
     english = words(place / "compare.html")
     for sentence in (
-        "Figures that changed: 3 of the 3 that both reviews have. "
+        "Changed: 2 figures and 1 amount, of the 3 that both reviews have. "
         "Thresholds newly missed: 0; come right: 1. Findings new: 1; come back: 0; gone: 1.",
         "Several things differ between the two: late or corrected data; another text of the "
         "contract. Where more than one can have changed a figure, all of them are named.",
         "Label service_levels.p2 85.0% n = 100 Target 90% Not met 86.0% n = 101 Target 80% Met "
         "+1 point possible: late or corrected data ( tickets.csv ); another text of the contract",
         "Label service_levels.few 2 of 4 n = 4 3 of 4 n = 4 — possible:",
+        "Figures restated (2)",
         "Amounts restated (1)",
         "Label penalties.due €1,200.50 €600 −€600.50 possible:",
         "Figures of one of the two alone",
@@ -90,6 +91,7 @@ def test_the_page_has_both_figures_what_changed_and_why(
     french = words(place / "compare.fr.html")
     assert "Libellé service_levels.p2 85,0 % n = 100 Cible 90 % Non atteint 86,0 %" in french
     assert "+1 point possibles : données tardives ou corrigées ( tickets.csv ) ; autre" in french
+    assert "Ont changé : 2 chiffres et 1 montant, sur les 3 communs aux deux" in french
     assert "Constats – Nouveaux dans B (1)" in french
     assert "non évalué : pas de survey_answers.csv" in french
 

@@ -19,12 +19,13 @@ from reviewlib.files import write_together
 from reviewlib.folder.kept import next_place
 from reviewlib.pages import periodic
 from reviewlib.pages.publish import Job, Made, close
-from reviewlib.pages.wanted import Wanted
+from reviewlib.pages.wanted import Readers, Wanted
 from tests.conftest import REPO, Run
 from tests.lessons.ahead.test_ahead import TABLES
 from tests.lessons.carried_over.test_carried_over import CONTRACT, written
 
 Q3 = period_named("2024Q3")
+AUDIENCES: tuple[Readers, ...] = ("internal", "shareable", "all")
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def test_a_review_is_kept_left_as_it_is_and_followed_by_another_edition(
 
     again = run_here("period", desk, "2024Q3")
     assert "Data, contract and program are those of reviews/2024Q3" in again.stdout
+    assert "With --output it is made again, and written elsewhere." in again.stdout
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
 
     (desk / "actions.csv").write_text(
@@ -61,6 +63,42 @@ def test_a_review_is_kept_left_as_it_is_and_followed_by_another_edition(
     assert "this review is reviews/2024Q3.2" in other.stdout
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
     assert (desk / "reviews" / "2024Q3.2" / "review.html").is_file()
+
+
+def test_a_review_that_is_kept_is_not_made_again_of_the_same_data_contract_and_program(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said before a run; of a version to share, once there is one."""
+    ran: list[str] = []
+
+    def run(job: Job, contract: Contract) -> Made:
+        ran.append(job.wanted.audience)
+        values = {"sections": [], **open_period(job.folder, "2024Q3").about()}
+        files = {"review.html": b"", "review.json": json.dumps(values, default=str).encode()}
+        if job.wanted.audience == "all":
+            files["review.shareable.html"] = b""
+        return Made(files, [], "en", "")
+
+    monkeypatch.setattr(periodic, "run", run)
+    page = desk / "reviews" / "2024Q3" / "review.html"
+    assert periodic.period(desk, Q3).files[0] == page
+    again = periodic.period(desk, Q3, Wanted(language="fr"))
+    assert (again.files, ran) == ([page], ["internal"])
+    assert again.notes[0].startswith("Données, contrat et programme sont ceux de reviews/2024Q3")
+
+    added = periodic.period(desk, Q3, Wanted(audience="shareable"))
+    assert added.files == [page, page.with_name("review.shareable.html")]
+    for audience in AUDIENCES:
+        periodic.period(desk, Q3, Wanted(audience=audience))
+    assert ran == ["internal", "all"]
+
+    with monkeypatch.context() as other:
+        other.setattr(periodic, "versions", lambda: {"reviewlib": "another"})
+        periodic.period(desk, Q3)
+    with (desk / "engagement.yml").open("a", encoding="utf-8") as contract:
+        contract.write("# a comment\n")
+    periodic.period(desk, Q3)
+    assert ran == ["internal", "all", "internal", "internal"]
 
 
 def test_with_an_output_it_is_written_there_and_not_kept(

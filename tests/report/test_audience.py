@@ -20,6 +20,7 @@ from reviewlib.report.values import (
     Fact,
     Figure,
     Finding,
+    Interval,
     Kind,
     Note,
     OpeningClause,
@@ -178,11 +179,11 @@ def test_a_sentence_with_an_amount_of_what_is_not_shared_is_left_out_and_told() 
         ),
         clauses=(OpeningClause(SAYS(what="spent", paid=12_345.0), Kind.CONCERN, 1),),
     )
-    kept, mixed = shared((BUDGET, payments), Sharing(chapters=("payments",)), 5)
+    kept, mixed, _ = shared((BUDGET, payments), Sharing(chapters=("payments",)), 5)
     assert ids(kept) == {"payments.paid", "payments.ok"}
     assert (kept[0].clauses, mixed) == ((), ("payments.gap",))
 
-    kept, mixed = shared((BUDGET, payments), Sharing(chapters=("payments", "budget")), 5)
+    kept, mixed, _ = shared((BUDGET, payments), Sharing(chapters=("payments", "budget")), 5)
     assert {"payments.gap"} <= ids(kept)
     assert mixed == ()
 
@@ -199,7 +200,7 @@ def test_what_names_an_id_that_is_left_out_goes_and_what_names_that_in_turn() ->
             finding("lessons.three", "L3", restates="budget.line.L1"),
         ),
     )
-    kept, mixed = shared((BUDGET, lessons), Sharing(chapters=("lessons",)), 5)
+    kept, mixed, _ = shared((BUDGET, lessons), Sharing(chapters=("lessons",)), 5)
 
     assert ids(kept) == {"lessons.three"}
     assert kept[0].findings[0].restates == ""
@@ -295,6 +296,19 @@ def test_what_a_withheld_figure_was_in_the_period_before_is_withheld_too() -> No
 
     kept = kept_of(own, chapters=("budget",), withheld=("budget.spent",))
     assert ids(kept) == {"budget.other", "budget.apart"}
+
+
+def test_the_range_that_a_withheld_amount_had_before_is_withheld_too() -> None:
+    between = Interval(12_345.0, 13_450.0, N_("Summary"))
+    before = Earlier(N_("Summary"), True, None, interval=between)
+    own = section(
+        "budget",
+        facts=(fact("budget.open", 2_000.0, earlier=(before,)), fact("budget.top", 13_450.0)),
+        findings=(finding("budget.then", "L1", 12_345.0), finding("budget.apart", "L2", 54_321.0)),
+    )
+
+    kept = kept_of(own, chapters=("budget",), withheld=("budget.open",))
+    assert ids(kept) == {"budget.apart"}
 
 
 def test_a_chapter_of_the_analyst_is_shared_by_its_tag_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from reviewlib.report.values import (
     Brief,
     Fact,
     Finding,
+    Interval,
     Kind,
     OpeningClause,
     Section,
@@ -64,13 +66,87 @@ def test_an_amount_to_date_says_what_the_period_added_to_the_cent(review: Review
     assert earlier(fact, EN) == "Q2 2024: €200.20 (+€300.30 in the period)"
 
 
-def test_a_figure_that_its_review_published_otherwise_is_given_both_ways(review: Review) -> None:
-    restated = replace(review, published={"made.amount": 150.0, "other": 1})
-    (fact,) = of_period(count_of, restated).facts
+def test_a_chapter_to_date_is_told_from_one_of_the_period(review: Review) -> None:
+    assert to_date(count_of, review).to_date
+    assert not of_period(count_of, review).to_date
 
-    assert earlier(fact, EN) == "Q2 2024: €200.20 (published: €150)"
-    same = replace(review, published={"made.amount": 200.2})
-    assert of_period(count_of, same).facts[0].earlier[0].published is None
+
+def test_a_range_of_the_period_before_stands_beside_a_range_as_it_does(review: Review) -> None:
+    def open_between(one: Review) -> Section:
+        low = 100.0 * COUNTS[f"{one.today:%Y-%m-%d}"]
+        between = Interval(low, low + 50, N_("Summary"))
+        fact = Fact("made.open", N_("Spent"), None, Unit.MONEY, n=1, interval=between)
+        return one.section("made", N_("Data quality"), facts=(fact,), headline=N_("Summary"))
+
+    section = to_date(open_between, review)
+    assert earlier(section.facts[0], EN) == "Q2 2024: €200 to €250"
+    assert earlier(section.facts[0], FR) == "T2 2024\u00a0: 200\u00a0€ à 250\u00a0€"
+    assert section.facts[0].earlier[0].since is None
+    assert EN.say(section.headline) == "Summary"  # its range is another: it changed
+
+
+def test_a_figure_that_could_not_be_assessed_in_the_period_before_has_none_beside_it(
+    review: Review,
+) -> None:
+    def unknown(one: Review) -> Section:
+        value = 5.0 if one.today.month == 9 else None
+        fact = Fact("made.open", N_("Spent"), value, Unit.MONEY, note=N_("Summary"))
+        return one.section("made", N_("Data quality"), facts=(fact,), headline=N_("Summary"))
+
+    assert of_period(unknown, review).facts[0].earlier == ()
+
+
+def test_a_figure_that_its_review_published_otherwise_is_given_both_ways(review: Review) -> None:
+    def published(value: float, n: int | None = 2, **about: Any) -> Fact:
+        return Fact("made.amount", N_("Spent"), value, about.get("unit", Unit.MONEY), n=n)
+
+    def beside(stated: Fact) -> str:
+        kept = replace(review, published={"made.amount": stated, "other": stated})
+        return earlier(of_period(count_of, kept).facts[0], EN)
+
+    assert beside(published(150.0)) == "Q2 2024: €200.20 (published: €150)"
+    assert beside(published(150.0, n=4)) == "Q2 2024: €200.20 (published: €150)"
+    assert beside(published(200.2)) == "Q2 2024: €200.20"
+    # of another base alone, which one that is not given is not
+    assert beside(published(200.2, n=4)) == "Q2 2024: €200.20, n = 2 (published: €200.20, n = 4)"
+    assert beside(published(200.2, n=None)) == "Q2 2024: €200.20"
+    # what was a count then is no amount
+    assert beside(published(150.0, unit=Unit.COUNT)) == "Q2 2024: €200.20"
+
+
+def test_a_share_of_few_that_was_published_of_other_tickets_is_given_as_counts(
+    review: Review,
+) -> None:
+    """3 of 6 tickets by now, 4 of 8 in the review of then: the same share."""
+
+    def of_few(k: int, n: int) -> Fact:
+        return Fact("made.share", N_("Spent"), k / n, Unit.SHARE, n=n, count=k)
+
+    def shares(one: Review) -> Section:
+        return one.section("made", N_("Data quality"), facts=(of_few(3, 6),))
+
+    kept = replace(review, published={"made.share": of_few(4, 8)})
+    (fact,) = of_period(shares, kept).facts
+    assert earlier(fact, EN) == "Q2 2024: 3 of 6 (published: 4 of 8)"
+
+
+def test_a_range_that_was_published_is_given_where_it_was_another(review: Review) -> None:
+    def between(low: float, high: float) -> Fact:
+        ends = Interval(low, high, N_("Summary"))
+        return Fact("made.open", N_("Spent"), None, Unit.MONEY, interval=ends)
+
+    def ranges(one: Review) -> Section:
+        return one.section("made", N_("Data quality"), facts=(between(100, 250),))
+
+    def beside(stated: Fact) -> str:
+        kept = replace(review, published={"made.open": stated})
+        return earlier(of_period(ranges, kept).facts[0], EN)
+
+    assert beside(between(100, 200)) == "Q2 2024: €100 to €250 (published: €100 to €200)"
+    assert beside(between(100, 250)) == "Q2 2024: €100 to €250"
+    assert beside(replace(between(100, 200), value=150.0, interval=None)) == (
+        "Q2 2024: €100 to €250 (published: €150)"
+    )
 
 
 def test_a_chapter_to_date_in_which_nothing_changed_says_so_in_a_line(review: Review) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from reviewlib.calendars.periods import ReviewPeriod
+from reviewlib.calendars.periods import ReviewPeriod, period_named
 from reviewlib.contract import Contract
 from reviewlib.faults import ReviewError
 from reviewlib.files import write_together
@@ -83,14 +83,27 @@ def test_what_is_owed_is_made_once_each_with_its_own_figures_whatever_else_fails
     assert not {"run-due.lock", "failed.json"} & {path.name for path in (b / "reviews").iterdir()}
 
 
+def review(folder: Path, period: str, **others: Any) -> dict[str, bytes]:
+    """The files of a review of a period that says nothing."""
+    days = period_named(period)
+    values = {
+        "engagement": {"id": folder.name},
+        "period": {"first": str(days.first), "last": str(days.last)},
+        "versions": {},
+        "sections": [],
+        **others,
+    }
+    return dict.fromkeys(FILES, json.dumps(values).encode())
+
+
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The periods that were made, by a stub that keeps an empty review at once."""
+    """The periods that were made, by a stub that keeps a review at once."""
     names: list[str] = []
 
     def period(folder: Path, period: ReviewPeriod, wanted: Any, _: Any) -> Outcome:
         names.append(period.name)
-        write_together(next_place(folder, period), dict.fromkeys(FILES, b"{}"))
+        write_together(next_place(folder, period), review(folder, period.name))
         return Outcome([], [])
 
     monkeypatch.setattr(periodic, "period", period)
@@ -110,7 +123,7 @@ def test_the_oldest_review_is_made_first_and_one_that_is_there_never_again(
     tmp_path: Path, made: list[str]
 ) -> None:
     folder = lay_out(tmp_path / "one")
-    write_together(folder / "reviews" / "2024Q2", dict.fromkeys(FILES, b"{}"))
+    write_together(folder / "reviews" / "2024Q2", review(folder, "2024Q2"))
     before = hashes(folder)
 
     assert [one[:2] for one in attended(folder)] == [("2024Q2", "done"), ("2024Q1", "made")]
@@ -124,10 +137,38 @@ def test_a_second_edition_of_a_review_counts_as_done_and_is_the_page_that_is_lis
 ) -> None:
     folder = lay_out(tmp_path / "one", last="2024-03-31")
     for name in ("2024Q1", "2024Q1.2"):
-        write_together(folder / "reviews" / name, dict.fromkeys(FILES, b"{}"))
+        write_together(folder / "reviews" / name, review(folder, "2024Q1"))
 
     assert attended(folder) == [("2024Q1", "done", "reviews/2024Q1.2/review.html")]
     assert made == []
+
+
+def test_what_is_kept_and_is_not_that_review_is_not_done_and_the_list_says_why(
+    tmp_path: Path, made: list[str]
+) -> None:
+    """Neither a damaged one, nor one of another period or engagement, nor one that is torn."""
+    folder = lay_out(tmp_path / "one", last="2024-12-31")
+    other = lay_out(tmp_path / "other")
+    place = folder / "reviews"
+    write_together(place / "2024Q1", dict.fromkeys(FILES, b"{"))
+    write_together(place / "2024Q2", review(folder, "2024Q1"))
+    write_together(place / "2024Q3", review(other, "2024Q3"))
+    write_together(place / "2024Q4", review(folder, "2024Q4"))
+    (place / "2024Q4" / "review.html").unlink()
+    before = sorted(place.rglob("*"))
+
+    listed = attended(folder, run=False)
+    assert [one[:2] for one in listed] == [(f"2024Q{n}", "failed") for n in (1, 2, 3, 4)]
+    damaged, of_q1, of_other, torn = (one[2] for one in listed)
+    assert damaged.startswith("reviews/2024Q1/review.json is not readable as the values of a")
+    assert "of 'one', 2024-01-01 to 2024-03-31" in of_q1
+    assert "of 'other', 2024-07-01 to 2024-09-30" in of_other
+    assert torn == "reviews/2024Q4 has no review.html: the review that is kept there is not whole."
+    assert attended(folder) == listed
+    assert (made, sorted(place.rglob("*"))) == ([], before)
+
+    write_together(place / "2024Q1", review(folder, "2024Q1"))  # restored
+    assert attended(folder, run=False)[0][:2] == ("2024Q1", "done")
 
 
 def test_another_process_that_is_at_work_on_an_engagement_is_left_alone(
@@ -158,7 +199,7 @@ def test_a_failure_is_remembered_listed_and_tried_again_and_stops_no_other(
     def period(folder: Path, period: ReviewPeriod, wanted: Any, _: Any) -> Outcome:
         if period.name == "2024Q1":
             raise ReviewError("tickets.csv : illisible\net la suite")
-        write_together(next_place(folder, period), dict.fromkeys(FILES, b"{}"))
+        write_together(next_place(folder, period), review(folder, period.name))
         return Outcome([], [])
 
     monkeypatch.setattr(periodic, "period", period)
@@ -169,7 +210,7 @@ def test_a_failure_is_remembered_listed_and_tried_again_and_stops_no_other(
     ]
 
     monkeypatch.setattr(periodic, "period", lambda f, p, w, _: write_together(
-        next_place(f, p), dict.fromkeys(FILES, b"{}")))  # fmt: skip
+        next_place(f, p), review(f, p.name)))  # fmt: skip
     assert ("2024Q1", "made") in [one[:2] for one in attended(folder)]
     assert not (folder / "reviews" / tries.FAILED).exists()
 

@@ -311,12 +311,13 @@ def _results(c: Chapter, objectives: pd.DataFrame) -> None:
         unit, scale = unit_of(row.unit, c.review.contract.currency)
         if unit is Unit.SCORE and row.unit:
             label = N_("{measure} ({unit})")(measure=label, unit=row.unit)
-        since = REACHED_BETWEEN(first=row.short_on, last=row.reached_on)
+        since, value = REACHED_BETWEEN(first=row.short_on, last=row.reached_on), row.value / scale
         c.fact(
             name,
             label,
-            row.value / scale,
+            value,
             unit,
+            n=_answers(c.review, row, value) if unit is Unit.SHARE else None,
             target=None if pd.isna(row.target) else row.target / scale,
             met=row.outcome == metrics.MET if row.outcome in metrics.JUDGED else None,
             clause=row.clause,
@@ -324,6 +325,11 @@ def _results(c: Chapter, objectives: pd.DataFrame) -> None:
             source=N_("objective_results.csv: {source}")(source=cell(row.source) or "value"),
             note=since if row.outcome == metrics.LATE else EMPTY,
         )
+
+
+def _answers(review: Review, row: Any, share: float) -> int | None:
+    """Return how many answers of the survey a result is a share of; None where it is of others."""
+    return survey_results.answers_of(review, row.question, share, row.measured_on)
 
 
 def _result(row: Any) -> tuple[str, Text]:

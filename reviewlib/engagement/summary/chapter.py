@@ -14,7 +14,7 @@ from reviewlib.report.forms import HELD, OWED
 from reviewlib.report.parts import TITLES
 from reviewlib.report.phrases import text_of
 from reviewlib.report.set_aside import LACKING, set_aside
-from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, listed, n_, sentences
 from reviewlib.report.values import (
     Checks,
     Fact,
@@ -36,6 +36,16 @@ CHAPTERS = 3  # that a sentence names; of more it gives the number
 MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
     "Commitments met: {held} of the {of} checked ({parties}).",
+    on="of",
+)
+MET_IN_PERIOD = n_(
+    "Commitments met in the period: {held} of the {of} checked ({parties}).",
+    "Commitments met in the period: {held} of the {of} checked ({parties}).",
+    on="of",
+)
+MET_TO_DATE = n_(
+    "Commitments met since the start: {held} of the {of} checked ({parties}).",
+    "Commitments met since the start: {held} of the {of} checked ({parties}).",
     on="of",
 )
 UNCHECKED = n_(
@@ -186,7 +196,17 @@ def _set_aside(review: Review, chapters: tuple[Section, ...]) -> Iterator[Text]:
 
 
 def _commitments(chapters: tuple[Section, ...], about: About) -> Text:
-    """Return how many commitments were met, of those checked, in all and by party."""
+    """Return how many commitments were met, of those checked, in all and by party.
+
+    Of a periodic review those of the period stand apart from those to date.
+    """
+    if not about.periodic:
+        return _met(MET, chapters, about)
+    in_period, to_date = ([one for one in chapters if one.to_date is so] for so in (False, True))
+    return sentences(_met(MET_IN_PERIOD, in_period, about), _met(MET_TO_DATE, to_date, about))
+
+
+def _met(words: Message, chapters: Iterable[Section], about: About) -> Text:
     by_side = checked(chapters)
     names = {
         Side.PROVIDER: about.provider,
@@ -197,7 +217,7 @@ def _commitments(chapters: tuple[Section, ...], about: About) -> Text:
         OF_PARTY(party=names[one.side], held=one.held, of=one.of) for one in by_side.values()
     )
     held, of = (sum(getattr(one, name) for one in by_side.values()) for name in ("held", "of"))
-    return MET(held=held, of=of, parties=parties) if by_side else EMPTY
+    return words(held=held, of=of, parties=parties) if by_side else EMPTY
 
 
 def _unchecked(chapters: tuple[Section, ...]) -> Text:

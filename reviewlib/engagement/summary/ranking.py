@@ -166,11 +166,12 @@ def _number(value: object) -> float:
 
 
 def owed_by(chapters: Sequence[Section], side: Side) -> tuple[Finding, ...]:
-    """Return what a party owes, or is asked for: dated first, then the largest amounts.
+    """Return what a party owes, is asked for or has to move: dated first, then by amount.
 
     What both owe together is among the decisions.
     """
-    own = [one for one in _briefed(chapters) if one.brief.owes and one.brief.side is side]
+    every = [one for one in _briefed(chapters) if one.brief.owes]
+    own = [one for one in every if (one.brief.mover or one.brief.side) is side]
     own.sort(key=lambda one: (one.finding.decide_by or "9", *_weight(one, dt.date.min)))
     return tuple(one.finding for one in own)
 

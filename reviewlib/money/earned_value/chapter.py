@@ -14,10 +14,11 @@ from reviewlib.money.earned_value import metrics, tables, words
 from reviewlib.money.earned_value.metrics import METHODS, MONTHS, Project
 from reviewlib.money.earned_value.status import ProjectStatus, cents
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.chart_forms import Outlook
 from reviewlib.report.forms import LISTED, TableForm
 from reviewlib.report.phrases import AS_OF
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, sentences
-from reviewlib.report.values import AtStake, Brief, Kind, Outlook, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 DETAILED = 4  # projects with facts and a curve of their own, those of the largest budgets

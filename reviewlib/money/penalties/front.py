@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from reviewlib.contract.parties import OTHER
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, pauses, reading_words, state_words, words
 from reviewlib.money.penalties.decided import PAID, WAIVED
@@ -55,12 +56,20 @@ ON_CARD = {
     PAID: N_("{amount} paid"),
 }
 OWED = {
-    UNDECIDED: N_("penalties computed, not decided"),
     DUE: N_("late-payment interest and indemnity"),
     DISPUTED: N_("penalties decided, and disputed"),
     IMPOSED: N_("penalties decided, not paid"),
 }
-STAKES = {**OWED, DISPUTED: N_("decided and disputed")}
+TO_DECIDE = {
+    "provider": N_("penalties of the provider: notify, decide or waive"),
+    "client": N_("penalties of the client: notify, decide or waive"),
+}
+"""What of a party’s penalties is not decided, for the other one to move."""
+STAKES = {
+    **OWED,
+    UNDECIDED: N_("penalties computed, not decided"),
+    DISPUTED: N_("decided and disputed"),
+}
 TOTAL = {
     "provider": N_(
         "Penalties chargeable to the provider are not decided; the largest part is {named}."
@@ -303,5 +312,8 @@ def _brief(text: Text, one: StateTotal, topic: str, debtor: str, by_default: boo
     if by_default and one.state == UNDECIDED:
         words = BY_DEFAULT(policy=words)
     stake = AtStake(low, Unit.MONEY, words, high=high if high > low else None)
+    if one.state == UNDECIDED:
+        mover = Side(OTHER[debtor])
+        return Brief(text, stake, topic, Side(debtor), TO_DECIDE[debtor], mover=mover)
     contested = one.state == DISPUTED
     return Brief(text, stake, topic, Side(debtor), OWED[one.state], contested)

@@ -64,6 +64,8 @@ def availability(review: Review) -> Section:
         _facts(c, row, up.of(up.months, row)["target"].dropna().unique(), place < KEYS)
     for row in up.totals[up.totals["judged"] > 0].itertuples():
         _finding(c, up, row)
+    if review.is_earlier:
+        return c.section()
     _months(c, up)
     _losses(c, up, tables.BY_PARTY)
     _losses(c, up, tables.BY_CAUSE)

@@ -80,6 +80,8 @@ def durations(review: Review) -> Section:
     _with_open(c, whole)
     _recorded(c, log)
     _service_facts(c, service)
+    if review.is_earlier:
+        return c.section()
     for clock in clocks:
         _by_priority(c, clock)
         _distribution(c, clock)

@@ -193,6 +193,8 @@ def escalations(review: Review) -> Section:
         _level(c, step, count, ladder[ladder["level"] == step.level])
     _held(c, in_time, due)
     _others(c, levels["ticket_id"], log.tickets["ticket_id"], ladder["ticket_id"])
+    if review.is_earlier:
+        return c.section()
     _tables(c, ladder, counts)
     c.caveat("noted", NOTED)
     c.caveat("attached", ATTACHED, n=metrics.candidates(log, about)["attached"].sum())

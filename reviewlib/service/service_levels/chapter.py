@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
+from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Contract
 from reviewlib.contract.parties import Period, within
 from reviewlib.ids import among
-from reviewlib.rates import compliance
+from reviewlib.rates import OF_SHARE, compliance
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.phrases import quoted, so_far, verdict_on
+from reviewlib.report.phrases import SPAN, quoted, so_far, verdict_on
 from reviewlib.report.text import EMPTY, N_, Text, listed, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
@@ -25,7 +28,6 @@ from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import JudgedPriority, add_verdicts
 from reviewlib.service.words import ramp_up_days
 
-COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
 OUTSIDE_PERIOD = ("inherited", "after_end")  # why a ticket opened outside the period is left out
 NAMED = 20  # statuses that a caveat names
 MISSED = 2  # thresholds that the headline names
@@ -56,6 +58,7 @@ def service_levels(review: Review) -> Section:
     tables.by_priority(c, verdicts)
     for clause_id, of_clause in verdicts.groupby("clause", sort=False):
         tables.by_clause(c, str(clause_id), of_clause)
+    _cut_months(c, judged)
     _caveats(c, log, verdicts)
     return c.section()
 
@@ -164,7 +167,7 @@ def _within_and_outside(contract: Contract, verdicts: pd.DataFrame, inside: pd.S
     """Return the compliance within a period and outside, and their difference, of one clause."""
     outside = comparable(contract, verdicts, inside)
     within, rest = (next(compliance(verdicts[own], []).itertuples()) for own in (inside, outside))
-    left_out = verdicts.loc[~inside & ~outside, "outcome"].isin(COUNTED).sum()
+    left_out = verdicts.loc[~inside & ~outside, "outcome"].isin(OF_SHARE).sum()
     about = {
         "clause": contract.clause(str(verdicts["clause"].iloc[0])).title,
         "within": clauses.counted_words(within),
@@ -189,6 +192,16 @@ def _not_spared(contract: Contract, rest: pd.DataFrame) -> Text:
 
 
 # Caveats
+
+
+def _cut_months(c: Chapter, judged: Iterable[JudgedPriority]) -> None:
+    """Add the months of a period that it has in part, where a clause is assessed by the month."""
+    period, whole = c.review.period, c.review.contract.period
+    if period is None or not any(one.clause.assessed == "month" for one in judged):
+        return
+    days = ReviewPeriod(max(period.first, whole.first), min(period.last, whole.last))
+    parts = [SPAN(first=one.first, last=one.last) for one in days.cut_months]
+    c.caveat("cut_months", words.CUT_MONTHS(parts=parts), when=bool(parts))
 
 
 def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:

@@ -54,6 +54,11 @@ class JudgedPriority:
         """The counts of its verdicts, and its share in time."""
         return next(compliance(self.verdicts, []).itertuples())
 
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """The counts of its verdicts by month and threshold, as ``compliance`` returns them."""
+        return compliance(self.verdicts, ["month", "threshold"])
+
     @property
     def threshold(self) -> float | None:
         """The threshold that all of its tickets have."""
@@ -81,12 +86,12 @@ class JudgedPriority:
             return None
         return kept_or_not(self.count.met, self.count.uncertain, self.volume, self.threshold)
 
-    @property
+    @cached_property
     def holds(self) -> bool | None:
         """Whether its thresholds are met, as the clause is assessed; None where nothing tells."""
         if self.count.undated:
             return None
-        return holds(compliance(self.verdicts, ["month", "threshold"]), self.clause)
+        return holds(self.by_month, self.clause)
 
     @property
     def has_share(self) -> bool:
@@ -116,10 +121,10 @@ class JudgedPriority:
         """The commitment that its threshold is, where there is a verdict."""
         return None if self.held is None else Checks(Side.PROVIDER, int(self.held), 1)
 
-    @property
+    @cached_property
     def months(self) -> pd.DataFrame:
         """Its months, as ``by_month`` returns them; none has a verdict where no stop is known."""
-        months = by_month(compliance(self.verdicts, ["month", "threshold"]), self.clause)
+        months = by_month(self.by_month, self.clause)
         if self.count.undated:
             return months.assign(kept=False, may_be_kept=True, share=float("nan"))
         return months
@@ -130,8 +135,10 @@ class JudgedPriority:
         None where none is inside, or none is left, or some are uncertain.
         """
         inside = begins_in(self.verdicts["month"], spared)
+        if not inside.any():
+            return None
         rest = next(compliance(self.verdicts[~inside], []).itertuples())
-        return rest if inside.any() and rest.n and not rest.uncertain else None
+        return rest if rest.n and not rest.uncertain else None
 
     def parts(self) -> Iterator[JudgedPriority]:
         """Yield the part that has each of its thresholds, where they are several."""

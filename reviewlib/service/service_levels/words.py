@@ -168,6 +168,10 @@ OUTSIDE = n_(
     "{n} ticket was opened outside the period of the contract: it is judged all the same.",
     "{n} tickets were opened outside the period of the contract: they are judged all the same.",
 )
+CUT_MONTHS = N_(
+    "A clause assessed by the month judges a month of which the period has a part on that part: "
+    "{parts:all}."
+)
 NOT_OF_THE_PERIOD = n_(
     "{n} ticket was opened outside the period of the contract: it is left out.",
     "{n} tickets were opened outside the period of the contract: they are left out.",

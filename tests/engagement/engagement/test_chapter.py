@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reviewlib.engagement.engagement.chapter import engagement
+from reviewlib.people.results import answers_of
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import open_review
+from tests.sample import SAMPLE, sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import sentence, table, unfit
 
@@ -283,3 +287,22 @@ def test_every_field_of_its_sentences_has_a_value(tmp_path: Path) -> None:
         (tmp_path / "objective_results.csv").write_text(RESULTS, encoding="utf-8")
 
         assert unfit(engagement(open_review(tmp_path))) == set()
+
+
+def test_a_result_of_the_survey_rests_on_its_answers_and_no_other_result_does() -> None:
+    """Of the answers of May 2025 to Q1, counted in the file, 53 of 76 are 4 or 5: 69.7 %."""
+    answers = pd.read_csv(SAMPLE / "survey_answers.csv", sep=";", dtype="str", encoding="cp1252")
+    marks = answers[(answers["wave"] == "2025-05") & (answers["question"] == "Q1")]
+    review = sample_of("")
+    section = engagement(review)
+
+    of = {one.id: one.n for one in section.facts if one.id.endswith(".result")}
+    assert of.pop("engagement.objective.O2.result") == len(marks) == 76
+    assert {*of.values()} == {None}
+
+    asked = partial(answers_of, review)
+    may, august = pd.Timestamp("2025-05-31"), pd.Timestamp("2024-08-31")
+    assert (asked("Q1", 0.7, may), asked("Q1", 0.75, may)) == (76, None)  # rounded; another share
+    assert asked("Q1", 0.697, august) is None  # that of June 2024 was 46.7 %
+    assert asked("Q1", 0.697, pd.Timestamp("2024-06-01")) is None  # before any wave
+    assert asked("", 0.697, may) is None

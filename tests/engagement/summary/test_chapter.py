@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewlib.calendars.periods import period_named
 from reviewlib.engagement.summary.chapter import summary
 from reviewlib.report.values import (
     Caveat,
@@ -118,6 +119,32 @@ def test_commitments_are_counted_and_never_findings(review: Review) -> None:
     assert section.headline == (
         "Commitments met: 30 of the 41 checked (Provider 3 of 7, Client 27 of 34). "
         "No finding calls for attention."
+    )
+
+
+def test_of_a_quarter_commitments_of_the_period_stand_apart_from_those_to_date(
+    review: Review,
+) -> None:
+    """For both parties alike: of the quarter 4 of 6 and 1 of 2, since the start 27 of 34 and 3."""
+    quarter = dataclasses.replace(review, period=period_named("2024Q1"))
+    in_period = [
+        counting("service_levels", Side.PROVIDER, 4, 6),
+        counting("escalations", Side.CLIENT, 1, 2),
+    ]
+    to_date = [
+        dataclasses.replace(one, to_date=True)
+        for one in (
+            counting("payments", Side.CLIENT, 27, 34),
+            counting("milestones", Side.PROVIDER, 3, 7),
+        )
+    ]
+
+    assert chapter_of(summary, quarter, [*to_date, *in_period]).headline.startswith(
+        "Commitments met in the period: 5 of the 8 checked (Provider 4 of 6, Client 1 of 2). "
+        "Commitments met since the start: 30 of the 41 checked (Provider 3 of 7, Client 27 of 34)."
+    )
+    assert chapter_of(summary, quarter, to_date).headline.startswith(
+        "Commitments met since the start: 30 of the 41 checked"
     )
 
 

@@ -35,9 +35,11 @@ from typing import Any
 import pytest
 
 from reviewlib.contract.penalties import Delay
+from reviewlib.engagement.summary.ranking import owed_by
 from reviewlib.money.penalties.chapter import penalties
+from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
-from reviewlib.report.values import Fact, Finding, Kind, Section
+from reviewlib.report.values import Fact, Finding, Kind, Section, Side
 from reviewlib.review import Review, open_review
 from tests.conftest import REPO
 from tests.sample import sample_of
@@ -836,6 +838,25 @@ def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
     assert owed.endswith(
         f"Of what is computed as chargeable to the {debtor}, €2,500 rests on days without a "
         "recorded cause. As long as the decisions on Art. 8 stand, its cap leaves nothing to M2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("debtor", "creditor"), [("provider", Side.CLIENT), ("client", Side.PROVIDER)]
+)
+def test_what_is_not_decided_is_open_on_the_side_of_who_may_claim_it(
+    engagement_folder: Folder, contract_text: str, debtor: str, creditor: Side
+) -> None:
+    rules = RULES.replace("      obs", f"      debtor: {debtor}\n      obs")
+    folder = engagement_folder(contract_text + rules, milestones=MILESTONES)
+    section = penalties(opened(folder))
+
+    (owed,) = owed_by([section], creditor)
+    assert owed_by([section], Side(debtor)) == ()
+    assert owed.brief
+    assert (owed.brief.side, owed.brief.mover) == (Side(debtor), creditor)
+    assert Wording("en").say(owed.brief.owes) == (
+        f"penalties of the {debtor}: notify, decide or waive"
     )
 
 

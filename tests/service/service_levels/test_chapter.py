@@ -10,9 +10,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.calendars.periods import period_named
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section, Table
+from reviewlib.review import review_over
 from reviewlib.service.clauses import measure_id
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
@@ -524,6 +526,42 @@ def test_tickets_left_out_since_the_contract_does_not_cover_their_day_are_counte
         "2 tickets were opened outside the period of the contract: they are left out."
     )
     assert "service_levels.outside" not in sentences
+
+
+def test_a_month_that_a_span_of_days_cuts_is_judged_on_its_days_and_that_is_told(
+    tmp_path: Path,
+) -> None:
+    """Resolved in 4 hours: T2 and T3, of 12 and 20 January; T1, of 9 January, was not.
+
+    By the whole month 2 of 3 were in time; of its days from the 10th, 2 of 2.
+    """
+    rows = tickets(
+        ticket("T1", "2026-01-09T09:00", resolved_at="2026-01-12T17:00"),
+        ticket("T2", "2026-01-12T09:00", resolved_at="2026-01-12T10:00"),
+        ticket("T3", "2026-01-20T09:00", resolved_at="2026-01-20T10:00"),
+    )
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}, "pauses": []}
+    by_month = clause | {"threshold": "90 %", "assessed": "month"}
+
+    def judged(clause: dict[str, Any], period: str) -> Section:
+        engagement = desk.review(tmp_path, agreed(clause, data=LATER), {"tickets": rows}).engagement
+        review = review_over(engagement, period_named(period), "en")
+        return chapter_of(service_levels, review)
+
+    def months_met(section: Section) -> Any:
+        return next(one.value for one in section.facts if ".months." in one.id)
+
+    cut = judged(by_month, "2026-01-10/2026-01-31")
+    assert caveats(cut)["service_levels.cut_months"] == (
+        "A clause assessed by the month judges a month of which the period has a part on that "
+        "part: 10 Jan 2026 – 31 Jan 2026."
+    )
+    assert months_met(cut) == 1
+    whole = judged(by_month, "2026-01")
+    assert "service_levels.cut_months" not in caveats(whole)
+    assert months_met(whole) == 0
+    over_all = by_month | {"assessed": "contract"}
+    assert "service_levels.cut_months" not in caveats(judged(over_all, "2026-01-10/2026-01-31"))
 
 
 # ------------------------------------------------------------------------------------- the figures
