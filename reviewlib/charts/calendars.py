@@ -70,7 +70,7 @@ def _row(own: pd.DataFrame, wording: Wording) -> ChartRow:
     drawn = own.sort_values("order", kind="stable")
     marks = tuple(_mark(one) for one in drawn.itertuples())
     words = ", ".join(_words(own, wording))
-    return ChartRow(visible(str(first["label"])), str(first["value"]), marks, "", words)
+    return ChartRow(visible(str(first["label"])), visible(str(first["value"])), marks, "", words)
 
 
 def _mark(one: Any) -> RowMark:

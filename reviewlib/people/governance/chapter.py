@@ -235,9 +235,9 @@ def _launch(c: Chapter, table: pd.DataFrame) -> None:
     ids = table.loc[table["body"] == LAUNCH, "meeting_id"]
     c.met("launched", fact, ids, clause=launch.clause)
     if state[0] in (LATE, OVERDUE):
-        told = words.LAUNCHED_LATE if state[0] == LATE else words.NOT_LAUNCHED
+        words_of = words.LAUNCHED_LATE if state[0] == LATE else words.NOT_LAUNCHED
         row = pd.DataFrame({"held_on": first, "due": due, "days": late, "meeting_id": LAUNCH})
-        sentence = c.of_row(told, next(row.itertuples()))
+        sentence = c.of_row(words_of, next(row.itertuples()))
         checks = Checks(Side.BOTH, 0, 1)
         c.concern("launch", sentence, about=ids, clause=launch.clause, checks=checks)
 
@@ -303,25 +303,15 @@ def _minutes_brief(row: Any) -> Brief:
 
 def _attendance(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame) -> None:
     """Add how often the required roles of each side attended, and which were absent."""
-    contract, plan = c.review.contract, c.review.contract.governance
-    parties = {"client": contract.client, "provider": contract.provider}
-    roles = {
-        one.id: (side, one) for side, party in parties.items() for one in party.roles if one.id
-    }
-    ids = {str(one.role): name for name, (_, one) in roles.items()}  # a deputy is named by its role
-    deputies = {name: ids[str(one.deputy)] for name, (_, one) in roles.items()
-                if str(one.deputy) in ids}  # fmt: skip
-    required = {name: body.roles for name, body in plan.bodies.items()}
-    required |= {LAUNCH: plan.launch.roles} if plan.launch else {}
-    sides = {name: side for name, (side, _) in roles.items()}
-    rows = metrics.attendance(meetings, required, sides, deputies)
+    roles = metrics.roles(c.review.contract)
+    rows = metrics.attendance(meetings, c.review.contract.governance, roles)
     source = read(table, "meetings.csv", "attended")
     for side, label in words.ATTENDED_BY.items():
         own = rows[rows["side"] == side]
         k, n = int(own["k"].sum()), int(own["n"].sum())
         c.share(f"attended.{side}", label, k, n, because=words.NO_ROLES, **source)
     rows = _titled(rows, "body", _titles(c.review))
-    titles = [roles[name][1].role for name in rows["role"]]
+    titles = [roles[name].title for name in rows["role"]]
     rows = rows.assign(role_title=pd.Series(titles, rows.index, dtype="object"))
     _absent(c, rows)
     if len(rows):
@@ -380,8 +370,7 @@ def _reports(c: Chapter, table: pd.DataFrame, owed: pd.DataFrame) -> None:
     clauses = {name: about.clause for name, about in c.review.contract.governance.reports.items()}
     for side, label in words.REPORTS_OF.items():
         own = ruled[ruled["side"] == side]
-        who = Side(side)
-        fact = c.on_time(f"reports.{side}", label, own["state"], who, **source)
+        fact = c.on_time(f"reports.{side}", label, own["state"], Side(side), **source)
         c.met(f"received.{side}", fact, own.loc[own["state"] == ON_TIME, "number"])
         missed = own[own["state"].isin((LATE, OVERDUE))]
         c.each(
@@ -392,7 +381,7 @@ def _reports(c: Chapter, table: pd.DataFrame, owed: pd.DataFrame) -> None:
             id="number",
             decision=lambda row: words.SETTLE_REPORT if row.state == OVERDUE else EMPTY,
             clause=lambda row: clauses.get(row.report, ""),
-            checks=lambda _row, who=who: Checks(who, 0, 1),
+            checks=lambda row: Checks(Side(row.side), 0, 1),
             brief=lambda row: _report_brief(c, row) if row.state == OVERDUE else None,
             decider=Side.BOTH,
         )

@@ -35,7 +35,7 @@ def calendar(
         "value": [values.get(row, EMPTY) for row in marks["row"]],
     }
     texts = {name: pd.Series(one, marks.index, dtype="object") for name, one in shown.items()}
-    marks = marks.assign(**texts, weight=marks["row"].map(missed).fillna(0))
+    marks = marks.assign(**texts, weight=[missed.get(row, 0) for row in marks["row"]])
     c.figure(
         "events_by_row", words.CALENDAR, bodies.assign(gap=bodies["days"]), words.DESCRIPTION,
         frame=marks, of=marks["row"].nunique(), measure=words.MEASURE,

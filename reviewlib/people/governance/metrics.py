@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from reviewlib.calendars.dates import DATE, calendar_days, dates_of
 from reviewlib.calendars.day_counts import end_of
 from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE, judged
 from reviewlib.calendars.rhythms import longest, spans
+from reviewlib.contract import Contract
 from reviewlib.contract.governance import LAUNCH, Body, Governance
 from reviewlib.contract.parties import Period
 
@@ -162,36 +164,49 @@ def roles_of(rows: pd.DataFrame) -> pd.DataFrame:
     return roles.loc[roles["role"].fillna("") != "", ["meeting_id", "body", "role"]]
 
 
-def attendance(
-    rows: pd.DataFrame,
-    required: Mapping[str, tuple[str, ...]],
-    sides: Mapping[str, str],
-    deputies: Mapping[str, str],
-) -> pd.DataFrame:
+class PlanRole(NamedTuple):
+    """A role of the contract: its title, its side, and the id of the role that stands in for it."""
+
+    title: str
+    side: str
+    deputy: str
+
+
+def roles(contract: Contract) -> dict[str, PlanRole]:
+    """Return the roles of both parties by their id; a deputy is named by its role."""
+    parties = {"client": contract.client, "provider": contract.provider}
+    held = [(side, one) for side, party in parties.items() for one in party.roles if one.id]
+    ids = {str(one.role): one.id for _, one in held}
+    return {
+        one.id: PlanRole(one.role, side, ids.get(str(one.deputy), one.id)) for side, one in held
+    }
+
+
+def attendance(rows: pd.DataFrame, plan: Governance, by_id: Mapping[str, PlanRole]) -> pd.DataFrame:
     """Count of each role that a body requires the meetings that it attended: k of n.
 
-    ``required``: roles by body; ``sides``: by role; ``deputies``: by role the one that stands in
-    for it, whose attendance counts where the body does not require it too. n: meetings held of
-    which the roles that attended are recorded; absent: a tuple of the ids of the others. Columns:
-    ATTENDANCE.
+    A role attended where its deputy did, unless the body requires that one too. n: meetings held
+    of which the roles that attended are recorded; absent: a tuple of the ids of the others.
+    Columns: ATTENDANCE.
     """
+    required = {name: body.roles for name, body in plan.bodies.items()}
+    required |= {LAUNCH: plan.launch.roles} if plan.launch else {}
     present = roles_of(rows)
     pairs = pd.MultiIndex.from_frame(present[["meeting_id", "role"]])
-    agreed = pd.DataFrame(
-        [
-            (body, role, deputy if (deputy := deputies.get(role)) not in roles else role)
-            for body, roles in required.items()
-            for role in roles
-        ],
-        columns=["body", "role", "deputy"],
-    )
-    asked = present[["meeting_id", "body"]].drop_duplicates().merge(agreed, on="body")
-    here = pd.Series(False, asked.index)
+    agreed = [
+        (body, role, deputy if (deputy := by_id[role].deputy) not in names else role)
+        for body, names in required.items()
+        for role in names
+    ]
+    places = pd.DataFrame(agreed, columns=["body", "role", "deputy"])
+    places = present[["meeting_id", "body"]].drop_duplicates().merge(places, on="body")
+    here = pd.Series(False, places.index)
     for column in ("role", "deputy"):
-        here |= pd.MultiIndex.from_frame(asked[["meeting_id", column]]).isin(pairs)
-    asked = asked.assign(here=here, side=asked["role"].map(dict(sides)))
-    counted = asked.groupby(["body", "role", "side"], sort=False)["here"].agg(k="sum", n="size")
-    absent = asked[~here].groupby(["body", "role"])["meeting_id"].agg(tuple).to_dict()
+        here |= pd.MultiIndex.from_frame(places[["meeting_id", column]]).isin(pairs)
+    sides = {name: role.side for name, role in by_id.items()}
+    places = places.assign(here=here, side=places["role"].map(sides))
+    counted = places.groupby(["body", "role", "side"], sort=False)["here"].agg(k="sum", n="size")
+    absent = places[~here].groupby(["body", "role"])["meeting_id"].agg(tuple).to_dict()
     made = counted.reset_index()
     keys = zip(made["body"], made["role"], strict=True)
     made["absent"] = pd.Series([absent.get(key, ()) for key in keys], dtype="object")

@@ -39,8 +39,8 @@ def reports(
     rows = table.reindex(columns=["report", "period", "side", "evidence"]).astype("str")
     days = {name: dates_of(table, name) for name in ("due_on", "received_on")}
     rows = rows.assign(**days, recorded=True)
-    known = {text: _named(text) for text in rows["period"].dropna().unique()}
-    rows["span"] = rows["period"].map(known)
+    periods = {text: _named(text) for text in rows["period"].dropna().unique()}
+    rows["span"] = rows["period"].map(periods)
     rows = pd.concat([rows, *_unrecorded(rows, plan, period)], ignore_index=True)
     rows["side"] = rows["side"].fillna(rows["report"].map(_sides(plan)))
     rows["due_on"] = rows["due_on"].fillna(_due(rows, plan, days_off))
