@@ -147,20 +147,20 @@ def by_body(rows: pd.DataFrame, longest_gaps: pd.DataFrame) -> pd.DataFrame:
 
 def minutes_by_body(rows: pd.DataFrame) -> pd.DataFrame:
     """Return of each body minuted, in_time, late, unsent and run: see ``by_body``."""
-    names = {"in_time": ON_TIME, "late": LATE, "unsent": OVERDUE}
+    names = {ON_TIME: "in_time", LATE: "late", OVERDUE: "unsent"}
     due = rows[rows["minutes"].isin(JUDGED)]
-    states = due.groupby("body")["minutes"]
-    counts = {name: states.agg(lambda own, state=state: int((own == state).sum()))
-              for name, state in names.items()}  # fmt: skip
-    made = pd.DataFrame(counts).assign(minuted=states.size(), run=states.agg(run_at_end))
-    return made.reindex(rows["body"].unique()).fillna(0).astype("int64")
+    counts = due.groupby(["body", "minutes"]).size().unstack(fill_value=0).rename(columns=names)
+    made = counts.reindex(columns=[*names.values()], fill_value=0)
+    runs = {body: run_at_end(own) for body, own in due.groupby("body")["minutes"]}
+    made = made.assign(minuted=made.sum(axis="columns"), run=pd.Series(runs, dtype="int64"))
+    return made.reindex(rows["body"].unique(), fill_value=0).rename_axis("body").astype("int64")
 
 
 def roles_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the roles that attended meetings held: meeting_id, body and role."""
     own = rows.loc[rows["held_on"].notna(), ["meeting_id", "body", "attended"]]
     roles = own.assign(role=own["attended"].str.split(";")).explode("role")
-    roles["role"] = roles["role"].str.strip()
+    roles["role"] = roles["role"].astype("str").str.strip()
     return roles.loc[roles["role"].fillna("") != "", ["meeting_id", "body", "role"]]
 
 

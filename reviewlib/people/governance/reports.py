@@ -42,7 +42,7 @@ def reports(
     periods = {text: _named(text) for text in rows["period"].dropna().unique()}
     rows["span"] = rows["period"].map(periods)
     rows = pd.concat([rows, *_unrecorded(rows, plan, period)], ignore_index=True)
-    rows["side"] = rows["side"].fillna(rows["report"].map(_sides(plan)))
+    rows["side"] = rows["side"].fillna(rows["report"].map(_sides(plan)).astype("str"))
     rows["due_on"] = rows["due_on"].fillna(_due(rows, plan, days_off))
     rows = rows[rows["recorded"] | (rows["due_on"] < today)].reset_index(drop=True)
     state, late = judged(rows["due_on"], rows["received_on"], today)
