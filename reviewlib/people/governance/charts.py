@@ -10,7 +10,10 @@ import pandas as pd
 from reviewlib.contract.governance import LAUNCH
 from reviewlib.people.governance import relation, words
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import LEAD
 from reviewlib.report.text import EMPTY
+
+DRAWN = 2 * LEAD  # rows, of which the page shows the first
 
 
 def calendar(
@@ -36,9 +39,11 @@ def calendar(
     }
     texts = {name: pd.Series(one, marks.index, dtype="object") for name, one in shown.items()}
     marks = marks.assign(**texts, weight=[missed.get(row, 0) for row in marks["row"]])
+    rows = marks.drop_duplicates("row")
+    drawn = rows.nlargest(DRAWN, "weight", keep="first")["row"]
     c.figure(
         "events_by_row", words.CALENDAR, bodies.assign(gap=bodies["days"]), words.DESCRIPTION,
-        frame=marks, of=marks["row"].nunique(), measure=words.MEASURE,
+        frame=marks[marks["row"].isin(drawn)], of=len(rows), measure=words.MEASURE,
         first=window[0], last=window[1],
     )  # fmt: skip
     if len(events):

@@ -38,16 +38,16 @@ RECEIVED = {**OF_DATES, OVERDUE: N_("not received"), reports.NO_RULE: N_("no day
 # meetings
 
 NONE_BETWEEN = N_(
-    "{title}: {k} of {n} meetings held, none from {first:date} to {last:date} ({days:days})."
+    "{title}: meetings held {k} of {n}, none from {first:date} to {last:date} ({days:days})."
 )
-NONE_SINCE = N_("{title}: {k} of {n} meetings held, none since {first:date} ({days:days}).")
-OF_BODY = N_("{title}: {k} of {n} meetings held.")
+NONE_SINCE = N_("{title}: meetings held {k} of {n}, none since {first:date} ({days:days}).")
+OF_BODY = N_("{title}: meetings held {k} of {n}.")
 HELD_FACT = N_("Meetings held, of those planned")
 OTHERS = N_("Meetings held of bodies without an agreed rhythm")
 LAUNCHED = N_("Launch meeting held by its day")
 GAP = N_("Longest gap between two meetings of a body")
 NO_PLAN = N_("the contract sets no rhythm for the bodies that met")
-ALL = N_("{k} of {n} planned meetings were held.")
+ALL = N_("Meetings held: {k} of the {n} planned.")
 HELD_CLAUSE = n_(
     "{k} of {n} planned meetings was held", "{k} of {n} planned meetings were held", on="k"
 )
@@ -79,17 +79,15 @@ SINCE_GAP = N_("{title}: since {first:date}")
 MINUTES_FACT = N_("Minutes sent in time")
 MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no delay")
 NO_MINUTES = N_("no minutes have come due under a delay of the contract")
-LATE_MINUTES = N_("{title}: of {minuted} meetings, minutes late for {late}, not sent for {unsent}.")
+LATE_MINUTES = N_("{title}: minutes late for {late} of {minuted}, not sent for {unsent}.")
 RUN_SENT = N_(
     "None of the last {run}, from {since:date} on, had them within {delay}; those sent came "
     "{median:days} after the meeting (median)."
 )
 RUN_UNSENT = N_("None of the last {run}, from {since:date} on, had them within {delay}.")
 WRITE = N_("{title}: settle who writes the minutes, and how they are sent within {delay}.")
-MINUTES_BRIEF = N_("{title}: minutes late or missing for {k} of {n} meetings.")
-RUN_BRIEF = N_(
-    "{title}: minutes late or missing for {k} of {n} meetings, including each of the last {run}."
-)
+MINUTES_BRIEF = N_("{title}: minutes late or missing for {k} of {n}.")
+RUN_BRIEF = N_("{title}: minutes late or missing for {k} of {n}, including each of the last {run}.")
 LATE_OR_MISSING = N_("minutes late or missing")
 WITHOUT = N_("without a meeting")
 
@@ -113,7 +111,7 @@ REPORTS_OTHERS = N_("Reports received, for which the contract sets no day")
 PAST = N_("after the due date")
 SETTLE_REPORT = N_("{title}, {period}: settle whether it is still to be sent.")
 REPORT_BRIEF = N_("{title}, {period}: not received from {party}; due on {due_on:date}.")
-ON_TIME_REPORTS = N_("{k} of {n} reports that have come due were received on time.")
+ON_TIME_REPORTS = N_("Reports due that were received on time: {k} of {n}.")
 REPORTS_OF = {
     "provider": N_("Reports of the provider received on time"),
     "client": N_("Reports of the client received on time"),
@@ -172,7 +170,7 @@ CALENDAR = TableForm(
     ),
     lead=True,
     by="weight",
-    first=N_("The {n} rows with most meetings not held, of {all}."),
+    first=N_("Of {all} rows the first {n}, by meetings not held."),
 )
 EVENTS = TableForm(
     "events",

@@ -64,14 +64,14 @@ def test_it_says_what_was_held_and_what_was_not(tmp_path: Path) -> None:
     """
     section = chapter_of(governance, review(tmp_path))
     assert section.headline == (
-        "Board: 4 of 6 meetings held, none from 16 Feb 2026 to 18 May 2026 (91 days)."
+        "Board: meetings held 4 of 6, none from 16 Feb 2026 to 18 May 2026 (91 days)."
     )
     assert sentence(section, "governance.body.board") == (
         f"{section.headline} Cancelled by the provider: M5. "
         "Nothing is recorded of board 2026-04-01."
     )
     assert sentence(section, "governance.minutes.board") == (
-        "Board: of 4 meetings, minutes late for 2, not sent for 0."
+        "Board: minutes late for 2 of 4, not sent for 0."
     )
     assert sentence(section, "governance.launch") == (
         "The launch meeting was held on 12 Jan 2026, 3 days after its due date (9 Jan 2026)."
@@ -117,7 +117,7 @@ def statements(section: Section, names: dict[str, str]) -> list[Any]:
 
 def test_without_a_plan_it_counts_and_gives_no_verdict(tmp_path: Path) -> None:
     section = chapter_of(governance, review(tmp_path, plan=desk.agreed()))
-    assert section.headline == "4 of 5 planned meetings were held."
+    assert section.headline == "Meetings held: 4 of the 5 planned."
     assert [one for one in section.findings if one.kind is not Kind.NEUTRAL] == []
     assert [one for one in section.facts if one.checks] == []
     assert section.fact("governance.reports.others").value == 4
@@ -150,7 +150,7 @@ def test_a_period_has_its_own_meetings_and_one_line_where_there_are_none(tmp_pat
     """In the second quarter May and June were held, April not; the gap began in the first."""
     review(tmp_path)
     quarter = chapter_of(governance, open_period(tmp_path, "2026Q2"))
-    assert quarter.headline.startswith("Board: 2 of 3 meetings held, none from 16 Feb 2026")
+    assert quarter.headline.startswith("Board: meetings held 2 of 3, none from 16 Feb 2026")
     agreed = desk.agreed(data={"extracted_at": "2026-12-31T18:00:00+01:00"})
     review(tmp_path / "later", plan=agreed)
     nothing = chapter_of(governance, open_period(tmp_path / "later", "2026Q4"))
