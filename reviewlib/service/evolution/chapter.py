@@ -11,7 +11,7 @@ from reviewlib.contract.parties import ScopeItem
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import LEAD
-from reviewlib.report.phrases import QUOTES, as_of, in_short, read, so_far
+from reviewlib.report.phrases import QUOTES, SPAN, as_of, in_short, read, so_far
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Fact, Interval, Section, Side, Unit
 from reviewlib.review import Review
@@ -85,13 +85,15 @@ def _drift(
 ) -> Drift | None:  # fmt: skip
     """Add the drift of some monthly counts; return it, where there is one."""
     course, label = drift(counts, months["days"]), N_("{what}: change of the volume a month")
-    stated: FactFields = {"because": words.FEW_MONTHS(n=len(months)), "n": int(counts.sum())}
+    about |= {"because": words.FEW_MONTHS(n=len(months)), "n": int(counts.sum())}
     if course is not None:
-        stated["interval"] = Interval(course.low, course.high, METHOD)
+        last = months["first"].iloc[-1] + pd.offsets.MonthEnd(0)
+        about["period"] = SPAN(first=months["first"].iloc[0], last=last)
+        about["interval"] = Interval(course.low, course.high, METHOD)
         varied = words.VARIED(n=course.months, times=course.dispersion)
-        stated["note"] = varied if course.is_clear else sentences(words.UNCLEAR, varied)
-    c.fact(f"drift.{name}", label(what=title), course and course.growth, Unit.SHARE,
-           key=name == "all", **stated, **about)  # fmt: skip
+        about["note"] = varied if course.is_clear else sentences(words.UNCLEAR, varied)
+    about["key"] = name == "all"
+    c.fact(f"drift.{name}", label(what=title), course and course.growth, Unit.SHARE, **about)
     return course
 
 
@@ -99,31 +101,25 @@ def _crossing(
     c: Chapter, counted: volumes.Counted, item: ScopeItem, term: Any,
     fitted: tuple[str, pd.DataFrame, Drift | None],
 ) -> None:  # fmt: skip
-    """Add the month in which the tickets of an item are expected to exceed what is included."""
+    """Add what is expected of the running contract year of an item, and when that exceeds what is
+    included; nothing once the year, or the contract, has ended, or it is exceeded.
+    """
     name, months, course = fitted
-    ends = term["first"] + pd.DateOffset(years=1) - pd.Timedelta(days=1)
-    about: FactFields = {"n": int(term["tickets"]), "clause": item.clause, "source": ITEMS}
-    label = N_("{item}: month in which more than the {volume} included are expected")
-    month, about["because"] = None, _no_crossing(c.review, term, ends)
-    if not about["because"] and course is None:
-        about["because"] = words.FEW_MONTHS(n=len(months))
-    elif not about["because"] and course is not None:
+    over = c.review.today >= pd.Timestamp(c.review.contract.period.last)
+    if over or term["whole"] or term["beyond"]:
+        return
+    label = N_("{item}: tickets expected in the contract year, of {volume} included")
+    about: FactFields = {"because": words.FEW_MONTHS(n=len(months)), "clause": item.clause}
+    expected = None
+    if course is not None:
+        ends = term["first"] + pd.DateOffset(years=1) - pd.Timedelta(days=1)
         rest = metrics.ahead(counted, c.review.contract, months["first"].iloc[0], ends)
         by = crossing(course.model, rest, int(term["tickets"]), int(term["volume"]))
-        month = by.expected or None
-        about["note"] = about["because"] = _range(by)
-    c.fact(f"crossing.{name}", label(item=item.title, volume=item.volume), month, Unit.MONTH,
-           **about)  # fmt: skip
-
-
-def _no_crossing(review: Review, term: Any, ends: pd.Timestamp) -> Text:
-    """Return why nothing is expected of a contract year; empty where it runs on."""
-    if term["beyond"]:
-        return words.EXCEEDED
-    last = pd.Timestamp(review.contract.period.last)
-    if review.today >= last:
-        return words.ENDED(last=last)
-    return words.YEAR_ENDED(last=ends) if term["whole"] else EMPTY
+        expected = round(by.total)
+        about["interval"] = Interval(round(by.low), round(by.high), METHOD)
+        about["note"] = dotted(words.SO_FAR(n=int(term["tickets"])), _range(by))
+    c.fact(f"crossing.{name}", label(item=item.title, volume=item.volume), expected,
+           source=ITEMS, **about)  # fmt: skip
 
 
 def _range(by: Crossing) -> Text:
@@ -133,8 +129,8 @@ def _range(by: Crossing) -> Text:
     if not by.expected:
         return words.PERHAPS(earliest=by.earliest)
     if not by.latest:
-        return words.OPEN_RANGE(earliest=by.earliest)
-    return words.RANGE(earliest=by.earliest, latest=by.latest)
+        return words.OPEN_RANGE(expected=by.expected, earliest=by.earliest)
+    return words.RANGE(expected=by.expected, earliest=by.earliest, latest=by.latest)
 
 
 def _drifted(trend: Drift | None) -> Text:
@@ -211,13 +207,14 @@ def _led(event: Any) -> Text:
 def _coincides(c: Chapter, event: Any) -> None:
     """Add the tickets before an event and after it, and what is to be settled."""
     counts = {name: int(getattr(event, name)) for name in metrics.COUNTS}
-    counts |= {name: words.change_words(counts.pop(name)) for name in ("change", "own_change")}
+    changes = {name: words.change_words(counts.pop(name)) for name in ("change", "own_change")}
     sentence = words.COINCIDES(
         event=words.event_words(event),
         day=event.starts_on,
         weeks=words.SPAN_WEEKS(n=int(event.weeks)),
         scope=event.scope,
         **counts,
+        **changes,
     )
     settle = words.BEAR_NEXT if c.review.over else words.BEAR
     grown = event.own_change > 0 and pd.isna(event.change_id)
@@ -311,7 +308,7 @@ def _series(
 def _dates(c: Chapter, dates: pd.DataFrame) -> None:
     """Add how many key dates lie ahead, and those on which to act within thirty days."""
     ahead = dates[dates["state"] != PASSED]
-    note = words.ACTED
+    note: Text = words.ACTED
     if len(dates) and c.review.over and ahead.empty:
         note = words.NONE_AHEAD(last=c.review.contract.period.last)
     elif len(ahead):

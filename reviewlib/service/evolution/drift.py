@@ -44,10 +44,14 @@ class Fit(NamedTuple):
 
 
 class Crossing(NamedTuple):
-    """The months ("2025-03") in which a volume is exceeded: by the earliest, expected, latest
-    course; "" where that is not by the end of the contract year.
+    """What is expected of a contract year: the tickets at its end, and between which numbers; the
+    months ("2025-03") in which a volume is exceeded by the highest, expected and lowest course, ""
+    where that is not by its end.
     """
 
+    total: float
+    low: float
+    high: float
     earliest: str
     expected: str
     latest: str
@@ -103,7 +107,7 @@ def _fit(design: np.ndarray, y: np.ndarray, exposure: np.ndarray) -> Fit | None:
 
 
 def crossing(model: Fit, ahead: pd.DataFrame, so_far: int, volume: int) -> Crossing:
-    """Return the months in which a volume is expected to be exceeded.
+    """Return the tickets expected of a contract year, and when they exceed a volume.
 
     ``ahead``: by month what is left of the contract year: days (worked), place (of the month among
     those of the fit). The range is of 95 %, of what the fit leaves open and of chance to come.
@@ -115,12 +119,10 @@ def crossing(model: Fit, ahead: pd.DataFrame, so_far: int, volume: int) -> Cross
     total, slopes = means.cumsum(), (design * means[:, None]).cumsum(axis=0)
     variance = np.einsum("ij,jk,ik->i", slopes, model.covariance, slopes)
     spread = model.quantile * np.sqrt(variance + model.dispersion * total)
-    return Crossing(
-        *(
-            _first(ahead.index, so_far + np.maximum.accumulate(course) > volume)
-            for course in (total + spread, total, total - spread)
-        )
-    )
+    lowest = np.maximum.accumulate(np.maximum(total - spread, 0))
+    courses = [so_far + course for course in (total + spread, total, lowest)]
+    ends = (float(courses[1][-1]), float(courses[2][-1]), float(courses[0][-1]))
+    return Crossing(*ends, *(_first(ahead.index, course > volume) for course in courses))
 
 
 def _first(months: pd.Index, beyond: np.ndarray) -> str:
