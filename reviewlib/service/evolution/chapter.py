@@ -90,7 +90,7 @@ def _drift(
         last = months["first"].iloc[-1] + pd.offsets.MonthEnd(0)
         about["period"] = SPAN(first=months["first"].iloc[0], last=last)
         about["interval"] = Interval(course.low, course.high, METHOD)
-        varied = words.VARIED(n=course.months, times=course.dispersion)
+        varied = words.VARIED(months=words.SPAN_MONTHS(n=course.months), times=course.dispersion)
         about["note"] = varied if course.is_clear else sentences(words.UNCLEAR, varied)
     about["key"] = name == "all"
     c.fact(f"drift.{name}", label(what=title), course and course.growth, Unit.SHARE, **about)
@@ -109,7 +109,8 @@ def _crossing(
     if over or term["whole"] or term["beyond"]:
         return
     label = N_("{item}: tickets expected in the contract year, of {volume} included")
-    about: FactFields = {"because": words.FEW_MONTHS(n=len(months)), "clause": item.clause}
+    about: FactFields = {"because": words.FEW_MONTHS(n=len(months)), "source": ITEMS}
+    about["clause"] = item.clause
     expected = None
     if course is not None:
         ends = term["first"] + pd.DateOffset(years=1) - pd.Timedelta(days=1)
@@ -118,8 +119,7 @@ def _crossing(
         expected = round(by.total)
         about["interval"] = Interval(round(by.low), round(by.high), METHOD)
         about["note"] = dotted(words.SO_FAR(n=int(term["tickets"])), _range(by))
-    c.fact(f"crossing.{name}", label(item=item.title, volume=item.volume), expected,
-           source=ITEMS, **about)  # fmt: skip
+    c.fact(f"crossing.{name}", label(item=item.title, volume=item.volume), expected, **about)
 
 
 def _range(by: Crossing) -> Text:
@@ -136,10 +136,11 @@ def _range(by: Crossing) -> Text:
 def _drifted(trend: Drift | None) -> Text:
     if trend is None:
         return words.TOO_FEW
+    months = words.SPAN_MONTHS(n=trend.months)
     if not trend.is_clear:
-        return words.NO_DRIFT(n=trend.months)
+        return words.NO_DRIFT(months=months)
     edges = {"low": Shown(trend.low, "percent"), "high": Shown(trend.high, "percent")}
-    return words.CHANGED(growth=trend.growth, n=trend.months, **edges)
+    return words.CHANGED(growth=trend.growth, months=months, **edges)
 
 
 # Events on the client's side
@@ -271,7 +272,7 @@ def _chart(c: Chapter, counted: volumes.Counted, events: pd.DataFrame) -> None:
     frame = pd.concat(parts, ignore_index=True)
     first, last = months["tickets"].iloc[0], months["tickets"].iloc[-1]
     c.figure(
-        "control_chart", words.MONTHS, frame, words.DRAWN(n=len(months), first=first, last=last),
+        "control_chart", words.MONTHS, frame, words.DRAWN(months=words.SPAN_MONTHS(n=len(months)), first=first, last=last),
         of=len(parts), measure=N_("Tickets opened"), unit="count", value=N_("last month"),
     )  # fmt: skip
 

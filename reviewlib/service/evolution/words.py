@@ -29,12 +29,12 @@ from reviewlib.service.evolution.metrics import (
 COUNTED = N_(
     "Beside each event stand the tickets of as many whole weeks before it as from its first day "
     "on, at most 26. They coincide: no cause is claimed, and neither seasons nor other events are "
-    "taken out. Two counts of {few} tickets or more are compared by an exact test (Poisson, 5%)."
+    "taken out. Two counts that make {few} or more are compared by an exact test (Poisson, 5%)."
 )
 DRIFTED = N_(
     "The drift is that of whole months after the ramp-up, per working day (log-linear, "
     "quasi-Poisson, 95%). An included volume is expected to be exceeded at that pace where a drift "
-    "can be told, else at the mean of these months."
+    "can be established, else at the mean of these months."
 )
 ACTED = N_("What either side did by the last day to act is not in the folder.")
 
@@ -77,8 +77,9 @@ IN_TIME = N_("Events on the client’s side announced before they began: {k} of 
 RECORDED = n_(
     "{n} event on the client’s side is recorded.", "{n} events on the client’s side are recorded."
 )
-CHANGED = N_("The volume changed by {growth:percent} a month over {n} months ({low} to {high}).")
-NO_DRIFT = N_("No drift of the volume can be told over {n} months.")
+CHANGED = N_("The volume changed by {growth:percent} a month over {months} ({low} to {high}).")
+NO_DRIFT = N_("No drift of the volume can be established over {months}.")
+SPAN_MONTHS = n_("{n} month", "{n} months")
 FEW_MONTHS = n_(
     "{n} whole month after the ramp-up, too few for a drift",
     "{n} whole months after the ramp-up, too few for a drift",
@@ -101,8 +102,8 @@ NEXT = N_("first “{title}” of {on}, last day to act {act_by}")
 NO_DATES = N_("the contract file names no key date (key_dates)")
 
 ALL_TICKETS = N_("All tickets")
-VARIED = N_("{n} months, of {times:number.1} times the variance of chance")
-UNCLEAR = N_("No drift can be told: the interval holds 0.")
+VARIED = N_("{months}, of {times:number.1} times the variance of chance")
+UNCLEAR = N_("No drift can be established: the interval holds 0.")
 SO_FAR = n_("{n} so far", "{n} so far")
 UNLIKELY = N_("not exceeded by the end of the contract year, within 95%")
 PERHAPS = N_("not expected to be exceeded; at the earliest in {earliest:month}")
@@ -118,7 +119,7 @@ UNTOLD = N_("The tickets do not state the service, site or category that {ids} c
 MARKS = N_("events: {events:commas}")
 THEN_NOW = N_("{before} before, {after} after ({weeks})")
 DRAWN = N_(
-    "Tickets opened in {n} whole months: {first} in the first, {last} in the last. Below, those "
+    "Tickets opened by month, over {months}: {first} in the first, {last} in the last. Below, those "
     "that events on the client’s side concern; dashed where an event began."
 )
 

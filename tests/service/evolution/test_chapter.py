@@ -98,7 +98,7 @@ def test_announcements_are_counted_of_the_events_that_have_begun(chapter: Write)
 def test_without_events_the_headline_is_of_the_drift(chapter: Write) -> None:
     """Ten a month until June: of six months no drift can be told; of five there is none."""
     assert chapter(as_of="2026-06-30").headline == (
-        "No drift of the volume can be told over 6 months."
+        "No drift of the volume can be established over 6 months."
     )
     section = chapter(as_of="2026-05-31")
     assert section.headline == "The volume has too few months for a drift."
