@@ -198,10 +198,9 @@ def _led(event: Any) -> Text:
         "event": in_short(event.event_id, event.title),
         "weeks": words.SPAN_WEEKS(n=int(event.weeks)),
     }
-    if 0 < event.own_change <= event.change:
-        more = words.change_words(event.change)
-        return words.LED(more=more, own=event.own_change, **about)
     own, every = words.change_words(event.own_change), words.change_words(event.change)
+    if 0 < event.own_change <= event.change:
+        return words.LED(more=every, own=own, **about)
     return words.BESIDE(own=own, all=every, **about)
 
 
@@ -271,8 +270,9 @@ def _chart(c: Chapter, counted: volumes.Counted, events: pd.DataFrame) -> None:
         parts.append(_series(months, counts, about, pd.Series([event.starts_on])))
     frame = pd.concat(parts, ignore_index=True)
     first, last = months["tickets"].iloc[0], months["tickets"].iloc[-1]
+    drawn = words.DRAWN(months=words.SPAN_MONTHS(n=len(months)))
     c.figure(
-        "control_chart", words.MONTHS, frame, words.DRAWN(months=words.SPAN_MONTHS(n=len(months)), first=first, last=last),
+        "control_chart", words.MONTHS, frame, drawn(first=first, last=last),
         of=len(parts), measure=N_("Tickets opened"), unit="count", value=N_("last month"),
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ DATE_KINDS = {
 }
 DATE_STATES = {PASSED: N_("passed"), SOON: N_("within 30 days"), LATER: N_("in over 30 days")}
 
-LED = N_("{event} coincides with {more} in {weeks}; {own:number} of them are of what it concerns.")
+LED = N_("{event} coincides with {more} in {weeks}; of what it concerns: {own}.")
 BESIDE = N_("{event}, {weeks}: {own} of what it concerns; of all: {all}.")
 MORE = n_("{n} more ticket", "{n} more tickets")
 FEWER = n_("{n} fewer ticket", "{n} fewer tickets")
@@ -102,7 +102,7 @@ NEXT = N_("first “{title}” of {on}, last day to act {act_by}")
 NO_DATES = N_("the contract file names no key date (key_dates)")
 
 ALL_TICKETS = N_("All tickets")
-VARIED = N_("{months}, of {times:number.1} times the variance of chance")
+VARIED = N_("{months}; their variance over that of chance: {times:number.1}")
 UNCLEAR = N_("No drift can be established: the interval holds 0.")
 SO_FAR = n_("{n} so far", "{n} so far")
 UNLIKELY = N_("not exceeded by the end of the contract year, within 95%")
@@ -119,8 +119,8 @@ UNTOLD = N_("The tickets do not state the service, site or category that {ids} c
 MARKS = N_("events: {events:commas}")
 THEN_NOW = N_("{before} before, {after} after ({weeks})")
 DRAWN = N_(
-    "Tickets opened by month, over {months}: {first} in the first, {last} in the last. Below, those "
-    "that events on the client’s side concern; dashed where an event began."
+    "Tickets opened by month, over {months}: {first} in the first, {last} in the last. Below, "
+    "those that events on the client’s side concern; dashed where an event began."
 )
 
 EVENTS = TableForm(

@@ -192,8 +192,8 @@ def test_the_site_that_opened_is_the_story_of_the_sample_and_the_devices_are_wit
         "beyond chance", "beyond chance", "within chance",
     ]  # fmt: skip
     assert section.headline == (
-        "“Annecy site opened” (EV1) coincides with 531 more tickets in 26 weeks; 221 of them are "
-        "of what it concerns."
+        "“Annecy site opened” (EV1) coincides with 531 more tickets in 26 weeks; of what it "
+        "concerns: 221 more tickets."
     )
     assert [row[5][:10] for row in table(section, "dates").rows] == ["2024-11-01", "2025-03-30"]
 
