@@ -57,7 +57,7 @@ def section_of(folder: Path, texts: pd.Series, english: pd.Series | None = None)
             twin = "" if english is None else english.iloc[place]
             lines.writerow([*person, "sat", 5 if place % 3 else 1, ""])
             lines.writerow([*person, "open", text, twin])
-    return chapter_of(comments, open_review(folder))
+    return chapter_of(comments, open_review(folder, language="en"))
 
 
 def rows_of(section: Section, name: str) -> list[tuple[object, ...]]:
@@ -145,12 +145,12 @@ def test_a_contract_without_such_a_question_says_so(tmp_path: Path) -> None:
     (tmp_path / "engagement.yml").write_text(plain, encoding="utf-8")
     with (tmp_path / "survey_answers.csv").open("w", encoding="utf-8") as file:
         file.write("wave,respondent,question,answer\nW1,p1,sat,5\n")
-    assert chapter_of(comments, open_review(tmp_path)).because.startswith("the contract lists no")
+    assert chapter_of(comments, open_review(tmp_path, language="en")).because.startswith("the contract lists no")
 
 
 def test_the_comments_of_the_sample_make_no_theme_and_stand_in_this_chapter_alone() -> None:
     """36 comments, 18 of each wave, of as many subjects: what no rule can group is not grouped."""
-    review = sample_of(language="fr")
+    review = sample_of(language="en")
     section = chapter_of(comments, review)
     assert section.headline.startswith("No theme is found in both halves of the 36 comments")
     assert len(rows_of(section, "every.Q6")) == 36

@@ -15,8 +15,6 @@ from tests.people.comments.planted import (
     ACCESS,
     BOTH,
     PRINTER,
-    PRINTER_EN,
-    TICKETS_EN,
     chance,
     planted,
 )
