@@ -76,7 +76,7 @@ def test_themes_lead_with_people_by_wave_and_the_satisfied_of_the_latest(tmp_pat
     section = section_of(tmp_path, *two_themes())
     assert section.headline == "2 themes are found in both halves of the 120 comments."
     rows = {frozenset(str(row[1]).split(", ")): row for row in rows_of(section, "themes")}
-    printer, access = rows[frozenset(PRINTER)], rows[frozenset(ACCESS)]
+    printer, access = rows[frozenset(PRINTER_EN)], rows[frozenset(TICKETS_EN)]
     assert (printer[2:5], access[2:5]) == ((42, 0, 42), (42, 42, 0))
     assert printer[5:] == (28, 42)  # of the places 1, 3, 5, … 83 a third is divisible by three
     assert section.fact("comments.without_theme").value == 36
@@ -145,7 +145,9 @@ def test_a_contract_without_such_a_question_says_so(tmp_path: Path) -> None:
     (tmp_path / "engagement.yml").write_text(plain, encoding="utf-8")
     with (tmp_path / "survey_answers.csv").open("w", encoding="utf-8") as file:
         file.write("wave,respondent,question,answer\nW1,p1,sat,5\n")
-    assert chapter_of(comments, open_review(tmp_path, language="en")).because.startswith("the contract lists no")
+    assert chapter_of(comments, open_review(tmp_path, language="en")).because.startswith(
+        "the contract lists no"
+    )
 
 
 def test_the_comments_of_the_sample_make_no_theme_and_stand_in_this_chapter_alone() -> None:
