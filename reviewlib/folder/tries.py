@@ -15,7 +15,7 @@ from reviewlib.folder.kept import REVIEWS, latest
 from reviewlib.report.text import N_
 
 PAGE, FAILED, LOCK = "review.html", "failed.json", ".run-due.lock"
-NOT_WHOLE = N_("{folder} has no {file}: the review that is kept there is not whole.")
+NOT_WHOLE = N_("{folder} has no {file}: the review in it is not whole.")
 
 
 def kept_page(folder: Path, period: ReviewPeriod, contract: Contract) -> Path | None:

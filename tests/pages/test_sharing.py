@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from reviewlib.contract.sharing import SLUGS, Sharing
 from reviewlib.faults import Faults
 from reviewlib.pages.cells import REVIEW_MIME
+from reviewlib.pages.executed import about, injected, made_portable, read_executed
+from reviewlib.pages.gathering import ChapterShown, gather
 from reviewlib.pages.pdf import printed
-from reviewlib.pages.publish import Wanted, close, publish
+from reviewlib.pages.publish import _written, close, publish
+from reviewlib.pages.renditions import Renditions
+from reviewlib.pages.sharing import NOTHING_MARKED, Version, versions_of
+from reviewlib.pages.wanted import Wanted
 from reviewlib.report.encoding import decoded, encoded
 from tests.conftest import REPO
 from tests.sample import SAMPLE
@@ -100,28 +106,46 @@ def run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 Shared = Callable[..., dict[str, str]]
 
 
-@pytest.fixture(scope="module")
-def shared(run_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Shared:
-    """``shared(chapters=…)``: the text of each file of the version that these marks let through."""
+def published(run_once: Path, place: Path, **keys: Any) -> Path:
+    """The folder of the version to share that ``publish`` makes under these marks."""
+    notebook = nbformat.read(run_once / "review.ipynb", as_version=4)
+    outputs = (one.get("data", {}) for c in notebook.cells for one in c.get("outputs", ()))
+    data = next(one for one in outputs if REVIEW_MIME in one)
+    review = decoded(data[REVIEW_MIME])
+    review["sharing"]["marked"]["engagement.yml"] = Sharing(**keys).model_dump()
+    data[REVIEW_MIME] = encoded(review)
+    nbformat.write(notebook, place / "review.ipynb")
+    publish(place / "review.ipynb", Wanted(place / "out", "fr,en", audience="shareable"))
+    return place / "out"
 
+
+@pytest.fixture(scope="module")
+def whole(run_once: Path) -> Iterator[tuple[Version, Renditions]]:
+    """All of the run, read once."""
+    run = read_executed(run_once / "review.ipynb")
+    made_portable(run, injected(run))
+    with Renditions(("fr", "en"), from_file=True) as renditions:
+        yield Version(run, gather(run, renditions, about(run)), about(run)), renditions
+
+
+@pytest.fixture(scope="module")
+def shared(whole: tuple[Version, Renditions]) -> Shared:
+    """``shared(chapters=…)``: the text of each file of the version that these marks let through.
+
+    A test holds them to what ``publish`` writes.
+    """
+    version, renditions = whole
     made: dict[Sharing, dict[str, str]] = {}
 
     def _shared(**keys: Any) -> dict[str, str]:
-        if Sharing(**keys) in made:
-            return made[Sharing(**keys)]
-        place = tmp_path_factory.mktemp("marked")
-        notebook = nbformat.read(run_once / "review.ipynb", as_version=4)
-        outputs = (one.get("data", {}) for c in notebook.cells for one in c.get("outputs", ()))
-        data = next(one for one in outputs if REVIEW_MIME in one)
-        review = decoded(data[REVIEW_MIME])
-        review["sharing"]["marked"]["engagement.yml"] = Sharing(**keys).model_dump()
-        data[REVIEW_MIME] = encoded(review)
-        nbformat.write(notebook, place / "review.ipynb")
-        publish(place / "review.ipynb", Wanted(place / "out", "fr,en", audience="shareable"))
-        names = {file.name for file in (place / "out").iterdir()}
-        assert names == {*FILES}
-        texts = {name: (place / "out" / name).read_text(encoding="utf-8") for name in FILES}
-        return made.setdefault(Sharing(**keys), texts)
+        marks = Sharing(**keys)
+        if marks not in made:
+            review = about(version.notebook)
+            review["sharing"]["marked"]["engagement.yml"] = marks.model_dump()
+            (few,) = versions_of(replace(version, review=review), "shareable")
+            files = _written(few, renditions, ("fr", "en"))
+            made[marks] = {name: data.decode() for name, data in files.items()}
+        return made[marks]
 
     return _shared
 
@@ -349,27 +373,62 @@ def test_on_paper_nothing_internal_stands_either(
         assert_nothing_internal(run_once, {**files, name: " ".join(told.split())}, ("work_orders",))
 
 
-def test_an_id_that_is_of_nothing_is_answered_and_nothing_is_written(shared: Shared) -> None:
+def test_what_publish_writes_is_what_the_other_tests_look_into(
+    run_once: Path, shared: Shared, tmp_path: Path
+) -> None:
+    out = published(run_once, tmp_path, chapters=("work_orders",))
+
+    texts = {file.name: file.read_text(encoding="utf-8") for file in out.iterdir()}
+    assert texts.keys() == {*FILES}
+    assert texts == shared(chapters=("work_orders",))
+
+
+def test_an_id_that_is_of_nothing_is_answered_and_nothing_is_written(
+    run_once: Path, tmp_path: Path
+) -> None:
     with pytest.raises(Faults) as refused:
-        shared(chapters=("work_orders",), withheld=("work_orders.order.WO22",))
+        published(
+            run_once, tmp_path, chapters=("work_orders",), withheld=("work_orders.order.WO22",)
+        )
 
     [fault] = refused.value.faults
     assert (fault.file, fault.column) == ("engagement.yml", "sharing.withheld.0")
     assert "«\u00a0work_orders.order.WO2\u00a0»" in str(refused.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_would_give_back_an_amount_is_left_out_and_the_page_says_so(shared: Shared) -> None:
+    """The current budget, €828,900, is the original €801,600 and the approved €27,300."""
+    files = shared(chapters=("budget",), withheld=("budget.approved",))
+    (chapter,) = [one for one in shown(files) if one["slug"] == "budget"]
+    amounts = {one["value"] for one in chapter["facts"]}
+
+    assert amounts
+    assert not {801_600.0, 828_900.0} <= amounts
+    for name, words in ((FILES[0], "27 300"), (FILES[1], "27,300")):
+        assert words not in plain(name, files[name])
+    assert "an amount could be had that is withheld" in plain(FILES[1], files[FILES[1]])
 
 
 def test_both_versions_are_written_of_one_run_and_the_internal_one_is_as_ever(
-    sample_review: Path, tmp_path: Path
+    run_once: Path, tmp_path: Path
 ) -> None:
-    shutil.copy(sample_review / "review.ipynb", tmp_path)
-    publish(tmp_path / "review.ipynb", Wanted(tmp_path / "alone", "fr,en"))
+    alone = {file.name: file.read_bytes() for file in run_once.iterdir()}
+    shutil.copy(run_once / "review.ipynb", tmp_path)
     made = publish(tmp_path / "review.ipynb", Wanted(tmp_path / "both", "fr,en", audience="all"))
-    alone = {file.name: file.read_bytes() for file in (tmp_path / "alone").iterdir()}
 
     assert {file.name for file in made.files} == {*alone, *FILES}
     for name, data in alone.items():
         assert (tmp_path / "both" / name).read_bytes() == data
-    assert any("Rien n’est marqué" in note for note in made.notes)
+
+
+def test_where_nothing_is_shared_the_run_says_so(whole: tuple[Version, Renditions]) -> None:
+    version, _ = whole
+    chapters = [one for one in version.gathered.entries if isinstance(one, ChapterShown)]
+    untagged = replace(version, gathered=replace(version.gathered, entries=chapters))
+
+    (few,) = versions_of(untagged, "shareable")
+    assert [note.template for note in few.notes] == [NOTHING_MARKED.template]
 
 
 def test_the_command_line_names_the_audiences_that_there_are(run_here: Run) -> None:

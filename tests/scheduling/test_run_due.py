@@ -163,7 +163,7 @@ def test_what_is_kept_and_is_not_that_review_is_not_done_and_the_list_says_why(
     assert damaged.startswith("reviews/2024Q1/review.json is not readable as the values of a")
     assert "of 'one', 2024-01-01 to 2024-03-31" in of_q1
     assert "of 'other', 2024-07-01 to 2024-09-30" in of_other
-    assert torn == "reviews/2024Q4 has no review.html: the review that is kept there is not whole."
+    assert torn == "reviews/2024Q4 has no review.html: the review in it is not whole."
     assert attended(folder) == listed
     assert (made, sorted(place.rglob("*"))) == ([], before)
 
