@@ -81,7 +81,7 @@ def tickets_table(t: pd.DataFrame, log: pd.DataFrame, judged: pd.DataFrame) -> p
     t["opened_at"] = stamps(t["opened"])
     english = {french: word for words in CATEGORIES.values() for french, word in words.items()}
     t["category_en"] = t["category"].map(english)
-    t = t.join(plants.relations(t.reset_index()))
+    t = t.join(plants.relations(t.reset_index())).assign(site=plants.sites(t))
     return t.reset_index()[TICKET_COLUMNS]
 
 

@@ -39,6 +39,9 @@ WITHOUT_WORK = [
 ]
 ESCALATED = [("INC13459", "2", 104), ("INC10214", "3", 455)]  # minutes from the opening
 CHILD_WITHIN = "4 h"  # of a major incident of the monitoring
+SITE_OPENED = {  # from these days on, of the tickets of the head office: every third, every tenth
+    pd.Timestamp("2024-10-07"): 3, pd.Timestamp("2025-01-01"): 10,
+}
 # fmt: on
 
 
@@ -87,6 +90,20 @@ def steps(t: pd.DataFrame) -> pd.DataFrame:
          "new": levels, "actor_side": "provider", "automatic": 0,
          "old": [str(int(level) - 1) for level in levels]}
     )  # fmt: skip
+
+
+def sites(t: pd.DataFrame) -> pd.Series:
+    """Return the site of each ticket: of some of the head office, in order, the one that opened.
+
+    It has the calendar of the head office, and so the same delays and verdicts.
+    """
+    site, head = t["site"].copy(), t["site"] == "lyon"
+    ends = [*list(SITE_OPENED)[1:], None]
+    for (first, step), end in zip(SITE_OPENED.items(), ends, strict=True):
+        since = head & (t["local"] >= first)
+        own = t.index[since if end is None else since & (t["local"] < end)]
+        site.loc[own[step - 1 :: step]] = "annecy"
+    return site
 
 
 def extend(t: pd.DataFrame, extensions: list[dict[str, Any]]) -> None:

@@ -56,7 +56,8 @@ def rhythm(stated: dict[str, Any]) -> list[list[Any]]:
 def reports(story: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a row for each report that was due."""
     return [
-        {"report": name, "period": period, "received_on": received}
+        {"report": name, "period": period, "due_on": stated.get("due", {}).get(period)}
+        | {"received_on": received}
         for name, stated in story.items()
         for period, received in stated["received"].items()
     ]

@@ -271,6 +271,16 @@ def controlled() -> pd.DataFrame:
     return pd.concat([frame.assign(note="95%"), alone], ignore_index=True)
 
 
+def events() -> pd.DataFrame:
+    """A meeting on 1 March, one struck on the 16th, and what ran from the 11th to 15 April."""
+    rows = [
+        ("b", "Board", "1 of 2", "held", "2024-03-01", None),
+        ("b", "Board", "1 of 2", "cancelled", "2024-03-16", None),
+        ("d", HOSTILE, HOSTILE, "span", "2024-03-11", "2024-04-15"),
+    ]
+    return pd.DataFrame(rows, columns=["row", "label", "value", "mark", "start", "end"])
+
+
 def labels(**words: str) -> Labels:
     return Labels("chapter.figure", "Measure", floor=5, **words)
 
@@ -299,6 +309,7 @@ FORMS: dict[str, Form] = {
     "availability_calendar": lambda w, rows: charts.availability_calendar(
         up()[-rows:], labels(), w
     ),
+    "events_by_row": lambda w, rows: charts.events_by_row(events()[-rows:], labels(), w),
     "share_by_reading": lambda w, rows: charts.share_by_reading(readings()[-rows:], labels(), w),
     "pareto": lambda w, rows: charts.pareto(causes()[-rows:], labels(), w),
     "reported_against_recomputed": lambda w, rows: charts.reported_against_recomputed(

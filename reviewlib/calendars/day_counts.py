@@ -65,6 +65,23 @@ def end_of(delay: DayCount, start: pd.Series, holidays: np.ndarray = NONE) -> pd
     return last_days.reindex(start.index).astype("datetime64[s]")
 
 
+def latest_start(delay: DayCount, end: pd.Timestamp, holidays: np.ndarray = NONE) -> pd.Timestamp:
+    """Return the latest day on which a delay can start to be over by a day, as notice is given.
+
+    Months count back to the same day of the month, or the last one of a shorter month; working and
+    ouvrable days to a day that counts.
+    """
+    if delay.unit == "months":
+        return end - pd.DateOffset(months=delay.n)
+    if delay.unit == "calendar":
+        return end - pd.Timedelta(days=delay.n)
+    day = end.to_numpy().astype("datetime64[D]")
+    if delay.unit == "clear":
+        last = np.busday_offset(day, 0, "backward", WEEKS["working"], holidays)
+        return pd.Timestamp(last - np.timedelta64(delay.n + 1, "D"))
+    return pd.Timestamp(np.busday_offset(day, -delay.n, "backward", WEEKS[delay.unit], holidays))
+
+
 def started(days: int, length: int) -> int:
     """Return how many periods of some days have started: 8 days are two started weeks."""
     return math.ceil(days / length)

@@ -82,6 +82,7 @@ _TRIAL = KeyMark("trial", MarkTone.MID, N_("limits on trial, below twelve months
 _BOTH = KeyMark("curve", MarkTone.MID, N_("mean and limits of the process, dashed while on trial"))
 _TARGET = KeyMark("target", MarkTone.INK, N_("target"))
 _ANEW = KeyMark("gap", MarkTone.ACCENT, N_("limits computed anew: a declared change"))
+_BEGUN = KeyMark("gap", MarkTone.ACCENT, N_("an event begins"))  # where there are no limits at all
 
 
 def _key(points: pd.DataFrame) -> Iterator[KeyMark]:
@@ -94,7 +95,7 @@ def _key(points: pd.DataFrame) -> Iterator[KeyMark]:
     if points["target"].notna().any():
         yield _TARGET
     if points.groupby(["group", "label"])["segment"].nunique().gt(1).any():
-        yield _ANEW
+        yield _ANEW if limited.any() else _BEGUN
 
 
 # What is drawn in a row.

@@ -14,6 +14,7 @@ from reviewlib.charts.amounts import (
     s_curve,
 )
 from reviewlib.charts.bars import amounts_by_state, days_from_contract
+from reviewlib.charts.calendars import events_by_row
 from reviewlib.charts.common import Labels
 from reviewlib.charts.control import control_chart
 from reviewlib.charts.counts import (
@@ -53,6 +54,7 @@ __all__ = [
     "days_by_cause",
     "days_from_contract",
     "distribution",
+    "events_by_row",
     "flow_over_time",
     "growth_over_time",
     "hours_by_group",

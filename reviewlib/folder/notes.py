@@ -1,9 +1,10 @@
 """The words of the facilitator: the folder ``notes`` of an engagement.
 
 ``notes/milestones.fr.md`` stands in its chapter and ``notes/front.fr.md`` on the first page;
-``notes/front.yml`` has words in place of those that the first page takes by rule, and
-``notes/sharing.yml`` marks what may be shared, as the contract's key ``sharing`` does. Those of a
-periodic review stand in a folder named after its period: ``notes/2026Q1/front.fr.md``.
+``notes/front.yml`` has words in place of those that the first page takes by rule,
+``notes/themes.yml`` calls themes of comments, and ``notes/sharing.yml`` marks what may be shared,
+as the contract's key ``sharing`` does. Those of a periodic review stand in a folder named after
+its period: ``notes/2026Q1/front.fr.md``.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from reviewlib.report.values import BRIEF_WORDS, VERDICT_WORDS, Note, Words
 NOTES: Final = "notes"
 FRONT, OVER = "front", "notes/front.yml"
 SHARING: Final = "notes/sharing.yml"
+THEMES: Final = "notes/themes.yml"
 EXPLAINED: Final = "README.md"  # which ``new`` lays out there
 SUMMARY = "summary"  # the chapter that is the first page
 LARGEST = 65_536
@@ -88,6 +90,7 @@ class Notes:
     digests: Mapping[str, str] = field(default_factory=dict)
     plain: tuple[str, ...] = ()
     sharing: Sharing = field(default_factory=Sharing)
+    themes: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_notes(folder: Path, language: str, period: str = "") -> tuple[Notes, list[Fault]]:
@@ -100,13 +103,15 @@ def load_notes(folder: Path, language: str, period: str = "") -> tuple[Notes, li
     texts: dict[str, dict[str, str]] = {}
     digests: dict[str, str] = {}
     faults: list[Fault] = []
-    over, sharing = None, Sharing()
+    over, called, sharing = None, None, Sharing()
     try:
         for path in _files(folder / place):
             try:
                 content = _content(path, folder)
                 if path.name == Path(OVER).name:
                     over = read(folder, f"{place}/{path.name}")
+                elif path.name == Path(THEMES).name:
+                    called = read(folder, f"{place}/{path.name}")
                 elif path.name == Path(SHARING).name:
                     sharing = _sharing(read(folder, f"{place}/{path.name}"))
                 else:
@@ -120,8 +125,9 @@ def load_notes(folder: Path, language: str, period: str = "") -> tuple[Notes, li
     stated = _Stated(over, language)
     chapters = {SUMMARY if slug == FRONT else slug: stated.note(own) for slug, own in texts.items()}
     verdict, briefs = stated.verdict(), stated.briefs()
-    notes = Notes(chapters, verdict, briefs, digests, tuple(stated.plain), sharing)
-    return notes, faults + stated.faults
+    labels = _Texts(called, language, THEMES)
+    notes = Notes(chapters, verdict, briefs, digests, tuple(stated.plain), sharing, labels.by_key())
+    return notes, faults + stated.faults + labels.faults
 
 
 def _sharing(written: Written) -> Sharing:
@@ -212,17 +218,62 @@ def _too_long(text: str, most: int) -> Text:
     return MANY_SIGNS(n=signs, most=SIGNS[most]) if signs > SIGNS[most] else EMPTY
 
 
-class _Stated:
-    """What ``front.yml`` states; ``faults``: what is wrong with it.
+class _Texts:
+    """What a file of texts by key states; ``faults``: what is wrong with it.
 
     ``plain``: the keys of texts that state no language.
     """
 
-    def __init__(self, written: Written | None, language: str) -> None:
-        self._written, self._language = written, language
+    def __init__(self, written: Written | None, language: str, file: str) -> None:
+        self._written, self._language, self._file = written, language, file
         self._values = written.values if written else {}
         self.faults: list[Fault] = []
         self.plain: list[str] = []
+
+    def by_key(self) -> dict[str, str]:
+        """Return the text of every key, as short as a name."""
+        texts = {
+            str(key): self._texts((str(key),), value, AUTHOR_WORDS)
+            for key, value in self._values.items()
+        }
+        return {key: quoted(own, self._language) for key, own in texts.items() if own}
+
+    def _texts(self, place: Location, value: Any, most: int) -> dict[str, str]:
+        """Return a text by language, its spaces made single; none where it can't be taken."""
+        stated = value if isinstance(value, dict) else {self._language: value}
+        texts = {}
+        for spoken, text in stated.items():
+            own = (*place, spoken) if isinstance(value, dict) else place
+            if spoken not in LANGUAGES:
+                self._refuse(own, NO_LANGUAGE(name=spoken), EACH_LANGUAGE)
+            elif not isinstance(text, str):
+                self._refuse(own, TEXT, BETWEEN_QUOTES)
+            elif odd := UNSEEN.search(text):
+                self._refuse(own, NO_TEXT(place=odd.start() + 1, sign=f"U+{ord(odd[0]):04X}"))
+            elif not _words(text):
+                self._refuse(own, N_("has no words"), N_("Write them, or remove the line."))
+            elif message := _too_long(single := _single(text), most):
+                self._refuse(own, message)
+            else:
+                texts[spoken] = single
+        if not stated:
+            self._refuse(place, TEXT)
+        if isinstance(value, str):
+            self.plain.append(".".join(map(str, place)))
+        return texts if len(texts) == len(stated) else {}
+
+    def _refuse(self, place: Location, message: Text, remedy: Text = EMPTY) -> None:
+        row = self._written.line(place) if self._written else None
+        self.faults.append(
+            Fault(self._file, message, remedy, row=row, column=".".join(map(str, place)))
+        )
+
+
+class _Stated(_Texts):
+    """What ``front.yml`` states."""
+
+    def __init__(self, written: Written | None, language: str) -> None:
+        super().__init__(written, language, OVER)
         keys = ("facilitator", "verdict", "briefs")
         for key in self._values:
             if key not in keys:
@@ -255,34 +306,6 @@ class _Stated:
             elif texts:
                 notes[name] = self.note(texts)
         return notes
-
-    def _texts(self, place: Location, value: Any, most: int) -> dict[str, str]:
-        """Return a text by language, its spaces made single; none where it can't be taken."""
-        stated = value if isinstance(value, dict) else {self._language: value}
-        texts = {}
-        for spoken, text in stated.items():
-            own = (*place, spoken) if isinstance(value, dict) else place
-            if spoken not in LANGUAGES:
-                self._refuse(own, NO_LANGUAGE(name=spoken), EACH_LANGUAGE)
-            elif not isinstance(text, str):
-                self._refuse(own, TEXT, BETWEEN_QUOTES)
-            elif odd := UNSEEN.search(text):
-                self._refuse(own, NO_TEXT(place=odd.start() + 1, sign=f"U+{ord(odd[0]):04X}"))
-            elif not _words(text):
-                self._refuse(own, N_("has no words"), N_("Write them, or remove the line."))
-            elif message := _too_long(single := _single(text), most):
-                self._refuse(own, message)
-            else:
-                texts[spoken] = single
-        if not stated:
-            self._refuse(place, TEXT)
-        if isinstance(value, str):
-            self.plain.append(".".join(map(str, place)))
-        return texts if len(texts) == len(stated) else {}
-
-    def _refuse(self, place: Location, message: Text, remedy: Text = EMPTY) -> None:
-        row = self._written.line(place) if self._written else None
-        self.faults.append(Fault(OVER, message, remedy, row=row, column=".".join(map(str, place))))
 
 
 def _single(text: str) -> str:

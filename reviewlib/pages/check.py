@@ -16,11 +16,12 @@ from reviewlib.folder.engagement import (
     undefined_statuses,
     unknown_subjects,
 )
-from reviewlib.folder.notes import NOTES, OVER
+from reviewlib.folder.notes import NOTES, OVER, THEMES
 from reviewlib.folder.reach import DECLARED
 from reviewlib.pages import faults
 from reviewlib.pages.faults import INDENT
 from reviewlib.pages.wording import Wording
+from reviewlib.people import results as people_results
 from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.report.needs import NEEDS, Reach, reach, untold_pauses
 from reviewlib.report.text import N_, Message, Quoted, Text, commas, n_
@@ -40,6 +41,10 @@ READ_AS = N_("“{heading}” as {column}")
 UNUSED = N_("{file}: columns not used: {columns}")
 MAY_BE = N_("{file}: the column {column:quoted} is not used: if it is {like}, name it so")
 REMARK, DOUBT = N_("{file}: {sentence}"), N_("to look at: {sentence}")
+NO_THEME = N_(
+    "{file}: to look at: no theme of the comments has the words {words:quoted}: a label is of the "
+    "theme with two of its words, and half of them, at least"
+)
 STATUS = n_(
     "{file}: the contract does not define the status {status:quoted} ({n} row): what is judged by "
     "it counts as unknown",
@@ -215,6 +220,9 @@ def _doubts(review: Review) -> Iterator[Text]:
         titles = [point.title for point in points]
         yield PLAN(n=len(POINTS), k=len(points), titles=titles)
     yield from doubtful_answers(contract.survey, engagement.table("survey_answers"))
+    if engagement.notes.themes:  # themes take seconds: they are sought where they are called
+        for key in people_results.labels(review).unfit:
+            yield NO_THEME(file=THEMES, words=key)
     yield from _viewed_from(review)
 
 

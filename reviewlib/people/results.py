@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.contract.survey import FLOOR
+from reviewlib.languages import Quoted
 from reviewlib.memo import once
+from reviewlib.people.comments.labels import Labels, labelled
+from reviewlib.people.comments.metrics import Themes, telling
+from reviewlib.people.comments.metrics import themes as themes_of
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.review import Review
 
@@ -71,3 +76,44 @@ def uncertain(review: Review) -> frozenset[str]:
     results = made.results[made.results["wave"] == made.latest]
     of_csat = (results["kind"] == "csat") & results["value"].notna() & results["worst"].notna()
     return frozenset(results.loc[of_csat & (results["worst"] <= 0.5), "question"])
+
+
+@once
+def themes(review: Review) -> Themes:
+    """Return the themes of the users' comments that may be shown, in the contract's language."""
+    texts = comments_in(review, review.contract.language)
+    return themes_of(texts, floor_of(review))
+
+
+@once
+def labels(review: Review) -> Labels:
+    """Return the words of each theme, in the languages of its comments, and its label."""
+    made, own = themes(review), review.contract.language
+    comments = comments_in(review, "")
+    spoken = {name for text in comments for name in getattr(text, "texts", {})} - {own}
+    others = {name: comments_in(review, name) for name in sorted(spoken)}
+    names = []
+    for place, written in made.table["written"].items():
+        inside = made.of == place
+        texts = {name: telling(own, inside, floor_of(review)) for name, own in others.items()}
+        every = {own: written} | {name: words for name, words in texts.items() if words}
+        names.append(Quoted(", ".join(written), {k: ", ".join(v) for k, v in every.items()}))
+    return labelled(names, review.engagement.notes.themes)
+
+
+def comments_in(review: Review, language: str) -> pd.Series:
+    """Return the comments that may be shown, in a language; as they stand where it is empty."""
+    made = poll(review)
+    texts = made.comments["comment"] if made else pd.Series(dtype="object")
+    if not language:
+        return texts
+    spoken = [
+        text.in_language(language) if isinstance(text, Quoted) else str(text) for text in texts
+    ]
+    return pd.Series(spoken, texts.index, dtype="str")
+
+
+def floor_of(review: Review) -> int:
+    """Return of how many people something must be at least to be shown."""
+    survey = review.contract.survey
+    return survey.anonymity_floor if survey else FLOOR

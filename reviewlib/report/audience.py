@@ -37,7 +37,7 @@ Kept = Mapping[str, tuple[Value, ...]]
 VALUES: Mapping[str, type[Value]] = {
     "facts": Fact, "findings": Finding, "tables": Table, "figures": Figure, "caveats": Caveat,
 }  # fmt: skip
-COMMENTS = ("satisfaction.comments",)  # what people wrote, and what is said of it
+COMMENTS = ("satisfaction.comments", "comments")  # what people wrote, and what is said of it
 TICKET, NO_TICKETS = "ticket_id", "availability"  # a column; a chapter whose evidence are outages
 GROUPS = frozenset({"department", "caller_group", "team", "from", "to"})  # columns of people
 PEOPLE = frozenset({"n", "k", "invited", "answered"})  # fields of sentences that count them

@@ -9,7 +9,7 @@ from typing import Literal
 ChartForm = Literal[
     "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",
     "bridge", "control_chart", "counts_by_group", "days_by_cause", "days_from_contract",
-    "distribution", "flow_over_time", "growth_over_time",
+    "distribution", "events_by_row", "flow_over_time", "growth_over_time",
     "hours_by_group", "milestone_trend", "pareto", "plan_against_actual",
     "reported_against_recomputed", "s_curve", "share_by_group", "share_by_group_and_month",
     "share_by_reading", "share_of_target", "submissions_by_deliverable",

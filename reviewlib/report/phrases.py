@@ -172,10 +172,13 @@ def in_short(name: Any, title: Any, limit: int = 5) -> Text:
     """Return a title of at most so many words with its id, as the first page names a thing."""
     if not text_of(title):
         return Quoted(name)
-    return IN_SHORT(id=name, title=_short(title, limit))
+    return IN_SHORT(id=name, title=shortened(title, limit))
 
 
-def _short(title: Any, limit: int) -> Quoted:
+def shortened(title: Any, limit: int = 5) -> Text:
+    """Return a title of the data or of the contract in at most so many words."""
+    if isinstance(title, Message):
+        return title
     texts = {other: _first(text, limit) for other, text in getattr(title, "texts", {}).items()}
     return Quoted(_first(str(title), limit), texts)
 

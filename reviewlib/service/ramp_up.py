@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import pandas as pd
@@ -21,6 +22,12 @@ def ramp_ups(contract: Contract, clause_id: str) -> tuple[Period, ...]:
         and clause_id in (*getattr(rule, "clauses", ()), *getattr(rule, "availability", ()))
     }
     return tuple(sorted(stated, key=lambda period: (period.first, period.last)))
+
+
+def last_ramp_up(contract: Contract) -> dt.date | None:
+    """Return the last day of all ramp-ups that the rules on penalties state; None without any."""
+    rules = (rule for terms in contract.versions for rule in terms.penalties.values())
+    return max((rule.ramp_up.last for rule in rules if rule.ramp_up), default=None)
 
 
 def begins_in(months: pd.Series, periods: Iterable[Period]) -> Mask:

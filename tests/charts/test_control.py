@@ -88,6 +88,11 @@ class TestControlChart:
         words = [mark.words for mark in charts.control_chart(mixed, labels(), EN).key]
         assert "mean and limits of the process, dashed while on trial" in words
 
+    def test_where_there_are_no_limits_at_all_a_dashed_tick_is_of_an_event(self) -> None:
+        frame = controlled()[:6].assign(mean=np.nan, lower=np.nan, upper=np.nan, target=np.nan)
+        chart = charts.control_chart(frame.assign(signal=False), labels(), EN)
+        assert [mark.words for mark in chart.key] == ["an event begins"]
+
     def test_its_words_tell_the_last_month_its_limits_and_the_signals(self) -> None:
         frame = controlled()[:4]
         row = charts.control_chart(frame, labels(), EN).rows[0]

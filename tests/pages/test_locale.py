@@ -92,7 +92,8 @@ NUMBER = r"\{\w+(?::(?:number|count|points)(?:\.\d)?)?\}"
 PLURAL = re.compile(NUMBER + r" (?:(?:more|other|open|late|largest|working) )*(?P<noun>[a-z]+s)\b")
 NOT_NOUNS = {
     "adds", "also", "applies", "as", "changes", "does", "has", "is", "its", "knows", "lacks",
-    "awaits", "less", "lies", "names", "provides", "rests", "stands", "states", "takes", "was",
+    "awaits", "coincides",
+    "less", "lies", "names", "provides", "rests", "stands", "states", "takes", "was",
 }  # fmt: skip
 NEVER_ONE = {
     "below by more than {far} points": "far: 10",

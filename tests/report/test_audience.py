@@ -234,6 +234,9 @@ def test_comments_are_not_shared_with_their_chapter() -> None:
 
     assert ids(kept_of(own, chapters=("satisfaction",))) == set()
     assert ids(kept_of(own, chapters=("satisfaction",), comments=True)) == ids((own,))
+    themes = section("comments", tables=(table("comments.themes", ("Words", 12)),))
+    assert ids(kept_of(themes, chapters=("comments",))) == set()
+    assert ids(kept_of(themes, chapters=("comments",), comments=True)) == ids((themes,))
 
 
 def test_for_all_staff_nothing_is_kept_of_fewer_people_than_the_floor() -> None:

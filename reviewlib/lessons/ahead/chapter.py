@@ -17,6 +17,7 @@ from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
+from reviewlib.service.evolution.metrics import key_dates
 from reviewlib.tables import SCHEMAS
 
 KINDS = {
@@ -29,6 +30,8 @@ KINDS = {
     "actions": ACTION,
     "decisions": DECISION,
     "objectives": N_("objective"),
+    "notices": N_("last day to act before a key date"),
+    "key_dates": N_("key date"),
 }
 NO_PERIOD = N_("the review is of the whole engagement: none follows it")
 NO_TABLE = N_("the folder has no table of what falls due")
@@ -40,13 +43,13 @@ HEADLINE = n_(
 COUNTED = N_(
     "What is dated from {after:date} to {by:date}, which is as long as the period reviewed, and "
     "was not done at its end. Milestones by their date in force, objectives by the day on which "
-    "they are judged."
+    "they are judged, key dates of the contract and the last days to act before them."
 )
 SOURCE = (
     "milestones.csv: contract_date, rebaselined_date, actual_date; deliverables.csv: due_on; "
     "submissions.csv: submitted_on, decided_on; work_orders.csv: due_on, delivered_on; "
     "client_duties.csv: due_on, done_on; payments.csv: received_on, due_on, paid_on; "
-    "actions.csv: due_on, done_on; decisions.csv: due_on, applied_on"
+    "actions.csv: due_on, done_on; decisions.csv: due_on, applied_on; engagement.yml: key_dates"
 )
 TABLE = TableForm(
     "items",
@@ -97,6 +100,10 @@ def _tables(review: Review) -> dict[str, pd.DataFrame]:
     if stated := review.contract.objectives:
         measures = review.table("objective_results")
         tables["objectives"] = objectives(stated, measures, review.today)
+    if review.contract.key_dates:
+        dates = key_dates(review.contract, review.today)
+        of_notice = dates["act_by"] < dates["on"]
+        tables |= {"key_dates": dates, "notices": dates[of_notice]}
     if "payments" in tables:  # due by the contract's time to pay, where no date is stated
         tables["payments"] = money.payments(review)
     if "milestones" in tables:

@@ -34,6 +34,8 @@ PLANNED: Mapping[str, Planned] = {
     "actions": Planned("action_id", "due_on", "done_on"),
     "decisions": Planned("decision_id", "due_on", "applied_on"),
     "objectives": Planned("objective_id", "due", "met_on", "both"),
+    "notices": Planned("clause", "act_by", "acted_on", "both"),
+    "key_dates": Planned("clause", "on", "acted_on", "both"),
 }
 
 
@@ -45,7 +47,8 @@ def ahead(
     ``tables``: by the names of ``PLANNED``, as they are known; milestones with in_force, the date
     that approved re-baselines move; deliverables with submitted_on; of submissions, those that
     await the client’s decision; objectives, those of the contract, which are judged on their day
-    whatever was measured before. Columns: AHEAD, kind being the name of the table.
+    whatever was measured before; its key dates, and the last days to act before them (notices).
+    Columns: AHEAD, kind being the name of the table.
     """
     parts = [_due(tables[name], name, after, by) for name in PLANNED if name in tables]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=AHEAD)

@@ -1,4 +1,4 @@
-"""Satisfaction: CSAT, NPS and agreement, how far the answers reach, and comments (G1, G2)."""
+"""Satisfaction: CSAT, NPS and agreement, and how far the answers reach (G1, G2)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,6 @@ def satisfaction(review: Review) -> Section:
     _respondents(c, poll)
     c.table(words.WAVES, tables.closing(poll))
     c.table(words.READINGS, tables.how_read(poll))
-    _comments(c, poll)
     _by_wave(c, poll)
     _departments(c, poll, latest)
     _agreement(c, poll, latest)
@@ -94,10 +93,8 @@ def _questions(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     for name, question in poll.survey.questions.items():
         source = words.SOURCE(question=name)
         if question.kind == "comment":
-            label, waves = words.COMMENTED(question=question.text), listed(poll.waves.index)
-            n = int((poll.comments["question"] == name).sum())
-            c.fact(f"comment.{name}", label, n, period=waves, source=source)
-        elif name not in latest.index:
+            continue
+        if name not in latest.index:
             low, high = question.scale
             because, label = words.OTHER_SCALE(low=low, high=high), _label(question)
             c.fact(f"nps.{name}", label, None, Unit.SCORE, because=because, period=EMPTY)
@@ -253,16 +250,6 @@ def _respondents(c: Chapter, poll: Poll) -> None:
     c.table(words.RESPONSE, rows.assign(remark=tables.remarks(rows, "answered")))
 
 
-def _comments(c: Chapter, poll: Poll) -> None:
-    for name, question in poll.survey.questions.items():
-        comments = poll.comments[poll.comments["question"] == name]
-        if len(comments):
-            caption = words.OF_QUESTION(question=question.text)
-            form = words.COMMENTS.but(name=f"comments.{name}", caption=caption)
-            departments = [department or None for department in comments["department"]]
-            c.table(form, comments.assign(department=departments))
-
-
 def _by_wave(c: Chapter, poll: Poll) -> None:
     """Add the shares of the waves side by side, with both of their doubts: what leads."""
     shown = poll.results[poll.results["value"].notna()]
@@ -392,4 +379,3 @@ def _doubts(c: Chapter, poll: Poll) -> None:
     c.caveat("open", words.OPEN(waves=running), when=bool(running))
     c.caveat("late", words.LATE, n=int(poll.calendar["late"].sum()))
     c.caveat("repeated", words.REPEATED, n=poll.repeated)
-    c.caveat("comments", words.MASKED, when=not poll.comments.empty)

@@ -18,7 +18,7 @@ from reviewlib.people.satisfaction.readings import (
     USABLE,
     WORDS,
 )
-from reviewlib.people.satisfaction.verbatims import masked
+from reviewlib.people.satisfaction.verbatims import masked, without_names
 from reviewlib.rates import wilson
 
 NO_INVITATIONS, UNLISTED, EXCEEDED = "no_invitations", "unlisted", "exceeded"
@@ -36,7 +36,7 @@ COUNTS = ["n", "favourable", "unfavourable", "unusable", "no_opinion"]
 VALUES = ["median", "mean", "value", "low", "high", "worst", "best"]
 FIGURES = [*COUNTS, *VALUES]
 RESULT = [*FIGURES, "method", "reason"]
-COMMENTS = ["wave", "question", "department", "comment"]
+COMMENTS = ["wave", "question", "department", "comment", "respondent"]
 
 
 def scored(answers: pd.DataFrame, questions: Mapping[str, Question]) -> pd.DataFrame:
@@ -193,14 +193,14 @@ def comments(scored: pd.DataFrame, places: pd.DataFrame, floor: int) -> pd.DataF
 
     ``places``: wave, department, answered, shown. Columns: COMMENTS. A comment bears its department
     where that is shown, else "": then it could be by anyone of the hidden departments together.
+    respondent: to count people by, never to be shown; one that is a name is masked in comments.
     """
     written = scored[scored["state"] == WORDS].merge(places, on=["wave", "department"], how="left")
     people = scored[scored["state"] != BLANK].groupby("wave")["respondent"].nunique()
     shown = written[written["wave"].map(people) >= floor]
     department = shown["department"].where(shown["shown"], "")
-    return shown.assign(department=department, comment=masked(shown["written"]))[
-        COMMENTS
-    ].sort_values(
+    comment = masked(without_names(shown["written"], scored["respondent"]))
+    return shown.assign(department=department, comment=comment)[COMMENTS].sort_values(
         ["comment", "department"],
         key=lambda words: words.str.normalize("NFKD").str.casefold(),
         ignore_index=True,

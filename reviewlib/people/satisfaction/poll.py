@@ -173,9 +173,19 @@ class Poll:
 
     @cached_property
     def comments(self) -> pd.DataFrame:
-        """The comments that may be shown: wave, question, department ("" where hidden), comment."""
+        """The comments that may be shown: wave, question, department ("" where hidden), comment,
+        respondent (not to be shown).
+        """
         places = self.places.assign(shown=~self._hidden(self.places))
         return self._in_order(metrics.comments(self.scored, places, self.survey.anonymity_floor))
+
+    def satisfied(self, question: str) -> pd.Series:
+        """Whether people are satisfied, by wave and respondent; missing without a usable answer.
+
+        Not protected, not to be shown.
+        """
+        own = self.scored[(self.scored["question"] == question) & (self.scored["state"] == USABLE)]
+        return own.set_index(PERSON)["favourable"].astype("boolean")
 
     def distribution(self, wave: str, names: list[str]) -> pd.DataFrame:
         """Return how many people of a wave chose each point of the scale that questions share.

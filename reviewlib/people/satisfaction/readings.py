@@ -18,6 +18,12 @@ WIDTH, LISTED = 60, 20  # of the answers that check lists: letters, and how many
 NUMBER = r"^(-?[0-9]{1,6}(?:[.,][0-9]{1,6})?)$"
 LABELLED = r"^\(?([0-9]{1,3})(?:\)|\s*[-–—=:.])\s*[^\s0-9]"  # 10 - Completely satisfied, (5) Good
 IN_BRACKETS = r"^[^0-9]+\(([0-9]{1,3})\)$"  # Completely satisfied (10)
+NO_COMMENT = (  # as ``key`` writes it; signs alone say nothing, but for pictures
+    r"(?:[\s!-/:-@\[-`{-~¡-¿–—…‘-„•]*|(?:n\.?\s?/?\s?a\.?|r\.?\s?a\.?\s?s\.?|s\.?o\.?|neant|rien"
+    r"(?: a (?:signaler|dire|ajouter))?|aucune?(?: (?:commentaires?|remarques?))?|sans objet"
+    r"|pas de (?:commentaires?|remarques?)|nothing(?: to (?:add|say|report))?|none|no comments?"
+    r"|not applicable|nil)[\s.!]*)"
+)
 UNFAVOURABLE = (  # whole words, as ``key`` writes them
     r"\b(?:pas|peu|jamais|non|not|no|never|\w+n't|disagree|desaccord|unlikely|improbable|unhappy"
     r"|dissatisfied|dissatisfaction|unsatisfied|insatisfaite?s?|insatisfaction|mecontente?s?"
@@ -55,11 +61,12 @@ def favourable(question: Question) -> tuple[int, int]:
 def read(written: pd.Series, question: Question) -> pd.DataFrame:
     """Return what answers to one question are worth: score (NaN where none) and state.
 
-    A number is a whole one of the scale, alone or before or after its label; between two points
-    only where the question has mean scores. Words are read as the contract declares them.
+    "n/a", "RAS", "-" and their like are no comment. A number is a whole one of the scale, alone or
+    before or after its label; between two points only where the question has mean scores. Words are
+    read as the contract declares them.
     """
     if question.kind == "comment":
-        state = np.where(written.str.strip() == "", BLANK, WORDS)
+        state = np.where(key(written).str.fullmatch(NO_COMMENT), BLANK, WORDS)
         return pd.DataFrame({"score": np.nan, "state": state}, index=written.index)
     plain = key(written)
     declared = plain.map(_by_key(question.answers)).astype("float64")

@@ -8,8 +8,13 @@ from functools import partial
 import pandas as pd
 
 from reviewlib.languages import Quoted
+from reviewlib.people.satisfaction.names import key
 
 MASK = "[…]"
+ACCENTED = {
+    "a": "àáâãäå", "c": "ç", "e": "èéêë", "i": "ìíîï", "n": "ñ", "o": "òóôõö", "u": "ùúûü",
+    "y": "ýÿ",
+}  # fmt: skip
 _NAME = r"(?:(?:de|du|des|la|le|van|von|der)\s+|[dl]['’])*[A-ZÀ-ÖØ-Þ][\w.'’-]*"
 IDENTIFYING = re.compile(
     rf"""
@@ -42,6 +47,36 @@ def masked(texts: pd.Series) -> pd.Series:
     by_text = zip(base, *spoken.values(), strict=True)
     every = [Quoted(text, dict(zip(spoken, others, strict=True))) for text, *others in by_text]
     return pd.Series(every, texts.index, dtype="object")
+
+
+def without_names(texts: pd.Series, names: pd.Series) -> pd.Series:
+    """Return texts with "[…]" for names that tables have, of two words or more, however spelt.
+
+    A code, a role or one word alone is no name: it may be any other word of the text.
+    """
+    plain = key(names.dropna()).drop_duplicates()
+    plain = plain[plain.str.fullmatch(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+){1,4}")]
+    spoken = {text for one in texts for text in (str(one), *getattr(one, "texts", {}).values())}
+    words = set(key(pd.Series([*spoken], dtype="str")).str.findall(r"[^\W\d_]+").explode())
+    parts = [re.findall(r"[^\W\d_]+", name) for name in plain]
+    named = [own for own in parts if words.issuperset(own)]
+    if not named:
+        return texts
+    either = ["|".join(r"\W+".join(map(_spelt, one)) for one in (own, own[::-1])) for own in named]
+    pattern = re.compile(rf"\b(?:{'|'.join(either)})\b", re.IGNORECASE)
+    return texts.map(partial(_replaced, pattern))
+
+
+def _spelt(word: str) -> str:
+    """Return a pattern of a word without accents that takes it with any."""
+    return "".join(f"[{sign}{ACCENTED.get(sign, '')}]" for sign in word)
+
+
+def _replaced(pattern: re.Pattern[str], text: str) -> str:
+    plain = pattern.sub(MASK, text)
+    if not isinstance(text, Quoted):
+        return plain
+    return Quoted(plain, {name: pattern.sub(MASK, own) for name, own in text.texts.items()})
 
 
 def _in_language(language: str, text: str) -> str:

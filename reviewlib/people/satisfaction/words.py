@@ -86,7 +86,6 @@ OTHER_SCALE = N_(
 )
 RATE = N_("Response rate")
 NON_RESPONSE = N_("bounds of non-response")
-COMMENTED = N_("Comments shown: {question}")
 
 SILENT = N_("No answer from {department}: {invitations}.")
 INVITED_IN = n_(
@@ -141,7 +140,6 @@ BY_WAVE = {
 LEGENDS = {"csat": N_("Share satisfied"), "agreement": N_("Share in agreement")}
 BY_DEPARTMENT = N_("Satisfied, by department, {wave}: {question}")
 BY_QUESTION = N_("How far people agree, {wave}")
-OF_QUESTION = N_("Comments: {question}")
 RESULT = Message("{label} {value} (n = {n})")
 
 UNUSABLE = n_(
@@ -195,10 +193,6 @@ REPEATED = n_(
     "first counts.",
     "{n} answers stand again for one person, whose code or wave is spelt in several ways: the "
     "first counts.",
-)
-MASKED = N_(
-    "E-mail addresses, telephone numbers, links, codes and names after a title are taken "
-    "out of the comments. No rule recognises every name: read them before sharing them."
 )
 
 QUESTION = Col("text", N_("Question"))
@@ -298,14 +292,6 @@ WAVES = TableForm(
         Col("first", N_("First day"), Unit.DATE),
         Col("closes", N_("Last day for answers")),
         Col("late", N_("Answered after it"), Unit.COUNT),
-    ),
-)
-COMMENTS = TableForm(
-    "comments",
-    OF_QUESTION,
-    (WAVE, Col("comment", N_("Comment"), quoted=True), DEPARTMENT),
-    note=N_(
-        "In alphabetical order of the original texts. “[…]” stands for what could name a person."
     ),
 )
 DEPARTMENTS = TableForm(

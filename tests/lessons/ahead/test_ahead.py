@@ -122,3 +122,26 @@ def test_what_is_of_one_side_and_of_the_others_adds_up(tmp_path: Path) -> None:
     assert [(fact.value, fact.n) for fact in by_side] == [(3, 5), (1, 5), (1, 5)]
     assert all(fact.source for fact in by_side)
     assert {str(fact.period) for fact in by_side} == {"1 Oct 2024 – 31 Dec 2024"}
+
+
+def test_a_key_date_falls_due_on_its_last_day_to_act_and_on_the_day_itself(tmp_path: Path) -> None:
+    """Of the option, 31 December less two months; of the notice, 31 January less one: not itself.
+
+    The revision, without a notice, on its day alone.
+    """
+    folder = written(tmp_path, {})
+    with (folder / "engagement.yml").open("a", encoding="utf-8") as file:
+        file.write(
+            "\nkey_dates:\n"
+            "- {kind: option, title: Extension, on: 2024-12-31, notice: 2 months, clause: '1'}\n"
+            "- {kind: notice, title: Notice, on: 2025-01-31, notice: 1 month, clause: '2'}\n"
+            "- {kind: revision, title: Prices, on: 2024-11-15, clause: '3'}\n"
+        )
+    rows = table(spoken(ahead(open_period(folder, "2024Q3"))), "items").rows
+
+    assert [(row[0][:10], *row[1:4]) for row in rows] == [
+        ("2024-10-31", "1", "Extension", "last day to act before a key date"),
+        ("2024-11-15", "3", "Prices", "key date"),
+        ("2024-12-31", "2", "Notice", "last day to act before a key date"),
+        ("2024-12-31", "1", "Extension", "key date"),
+    ]

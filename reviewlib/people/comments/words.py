@@ -1,0 +1,80 @@
+"""The words of the chapter on comments, and its tables before their rows."""
+
+from __future__ import annotations
+
+from reviewlib.people.satisfaction.words import DEPARTMENT, WAVE
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.text import N_, n_
+from reviewlib.report.values import Unit
+
+NO_QUESTION = N_(
+    "the contract lists no question that is answered in words (survey.questions in engagement.yml)"
+)
+NO_COMMENT = N_(
+    "no comment may be shown: none was written, too few people answered, or no wave is closed"
+)
+FOUND = n_(
+    "{k} theme is found in both halves of the {n} comments.",
+    "{k} themes are found in both halves of the {n} comments.",
+    on="k",
+)
+NONE = N_("No theme is found in both halves of the {n} comments: they are listed one by one.")
+FEW = n_(
+    "{n} comment: too few to be grouped in themes, so it stands alone.",
+    "{n} comments: too few to be grouped in themes, so they are listed one by one.",
+)
+TOO_FEW = N_("under {least} comments, no theme could be told from chance")
+GROUPLESS = N_("no theme is found in both halves of the comments")
+HOW = N_(
+    "Words are compared without case, accents and plural endings, in the language of the contract. "
+    "The comments are split in two halves by a rule that never changes. On one half, words that "
+    "stand together more often than chance gives are grouped (average linkage), with no number of "
+    "groups set beforehand. A group is a theme only where the other half has its words together "
+    "by more than {beyond:number.1} standard errors over chance, and {lift:number.2} times chance "
+    "or more."
+)
+OF_A_THEME = N_(
+    "A comment is of the theme of which it has the most words, two at least. Each word of a theme "
+    "stands in {floor} comments or more, and no count of fewer than {floor} people is shown. "
+    "“n/a”, “RAS” or a dash is no comment."
+)
+SHOWN = N_("Comments shown")
+COMMENTED = N_("Comments shown: {question}")
+THEMES = N_("Themes found in both halves")
+GROUPED = N_("Comments that no stable theme groups")
+SOURCE = N_("survey_answers.csv: answer to {question}")
+MASKED = N_(
+    "E-mail addresses, telephone numbers, links, codes, names after a title and names of people "
+    "who answered are taken out of the comments. No rule recognises every name: read them before "
+    "sharing them."
+)
+OF_LATEST = N_(
+    "“Satisfied” counts, of the people of a theme, those satisfied in {wave}: “{question}”."
+)
+NOT_SHOWN = N_("“—”: too few people, all alike, or hidden so that these cannot be found out.")
+THEME = Col("label", N_("Theme"), quoted=True)
+BY_THEME = TableForm(
+    "themes",
+    N_("What people write about"),
+    (THEME, Col("words", N_("Its words"), quoted=True), Col("n", N_("People"), Unit.COUNT)),
+    lead=True,
+)
+MARKS = (
+    Col("k", N_("Satisfied"), Unit.COUNT),
+    Col("answered", N_("Who say whether they are"), Unit.COUNT),
+)
+VERBATIMS = TableForm(
+    "verbatims",
+    N_("In their words"),
+    (THEME, Col("comment", N_("Comment"), quoted=True), WAVE, DEPARTMENT),
+    note=N_("The comments closest to the centre of each theme, shortened where they are long."),
+)
+OF_QUESTION = N_("Comments: {question}")
+COMMENTS = TableForm(
+    "every",
+    OF_QUESTION,
+    (WAVE, Col("comment", N_("Comment"), quoted=True), DEPARTMENT, THEME),
+    note=N_(
+        "In alphabetical order of the original texts. “[…]” stands for what could name a person."
+    ),
+)

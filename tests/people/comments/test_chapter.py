@@ -1,0 +1,164 @@
+"""The chapter on comments, from a folder to its section, its page and its workbook."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reviewlib.people.comments.chapter import comments
+from reviewlib.people.satisfaction.chapter import satisfaction
+from reviewlib.report.encoding import encoded
+from reviewlib.report.values import Section
+from reviewlib.review import open_review
+from tests.people.comments.planted import ACCESS, PRINTER, PRINTER_EN, TICKETS_EN, planted
+from tests.sample import sample_of
+from tests.spoken import caveats, html
+from tests.spoken import chapter as chapter_of
+
+CONTRACT = """\
+format: 1
+id: C1
+title: Support
+language: fr
+time_zone: Europe/Paris
+period: {first: 2024-01-01, last: 2024-12-31}
+client: {name: Client}
+provider: {name: Provider}
+survey:
+  anonymity_floor: 5
+  questions:
+    sat: {text: "Êtes-vous satisfait ?", kind: csat}
+    open: {text: {fr: "Que dire ?", en: "What to say?"}, kind: comment}
+"""
+HEADING = ["wave", "respondent", "department", "question", "answer", "answer_en"]
+HOSTILE = [
+    "<script>alert(1)</script> & <b>gras</b>",
+    '=HYPERLINK("http://evil","x")',
+    "@SUM(A1)", "+33 6 12 34 56 78 est mon portable",
+    "a\u202eb\u200fc",
+    "😀👍🏽",
+    "{n} %s {0}",
+    "long " * 20_000,
+]  # fmt: skip
+
+
+def section_of(folder: Path, texts: pd.Series, english: pd.Series | None = None) -> Section:
+    """Return the chapter of comments of as many people, every other one satisfied."""
+    (folder / "engagement.yml").write_text(CONTRACT, encoding="utf-8")
+    with (folder / "survey_answers.csv").open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(HEADING)
+        for place, text in enumerate(texts):
+            person = [f"W{1 + place % 2}", f"p{place}", "A"]
+            twin = "" if english is None else english.iloc[place]
+            lines.writerow([*person, "sat", 5 if place % 3 else 1, ""])
+            lines.writerow([*person, "open", text, twin])
+    return chapter_of(comments, open_review(folder, language="en"))
+
+
+def rows_of(section: Section, name: str) -> list[tuple[object, ...]]:
+    return next(list(table.rows) for table in section.tables if table.id == f"comments.{name}")
+
+
+def two_themes(n: int = 120) -> tuple[pd.Series, pd.Series]:
+    """Return comments in French, of which those of a theme have the same of it in English."""
+    french = planted(n, PRINTER, ACCESS)
+    english = dict(zip((*PRINTER, *ACCESS), (*PRINTER_EN, *TICKETS_EN), strict=True))
+    return french, french.map(lambda text: " ".join(english.get(w, w) for w in text.split()))
+
+
+def test_themes_lead_with_people_by_wave_and_the_satisfied_of_the_latest(tmp_path: Path) -> None:
+    """42 of 120 comments are of each theme; places of one are odd, which is wave W2."""
+    section = section_of(tmp_path, *two_themes())
+    assert section.headline == "2 themes are found in both halves of the 120 comments."
+    rows = {frozenset(str(row[1]).split(", ")): row for row in rows_of(section, "themes")}
+    printer, access = rows[frozenset(PRINTER_EN)], rows[frozenset(TICKETS_EN)]
+    assert (printer[2:5], access[2:5]) == ((42, 0, 42), (42, 42, 0))
+    assert printer[5:] == (28, 42)  # of the places 1, 3, 5, … 83 a third is divisible by three
+    assert section.fact("comments.without_theme").value == 36
+    assert [row[0] for row in rows_of(section, "verbatims")] == sorted(
+        [str(printer[0]), str(printer[0]), str(access[0]), str(access[0])],
+        key=[str(row[0]) for row in rows_of(section, "themes")].index,
+    )
+
+
+def test_words_of_a_theme_are_in_the_languages_of_its_comments(tmp_path: Path) -> None:
+    section_of(tmp_path, *two_themes())
+    themes = next(t for t in comments(open_review(tmp_path)).tables if t.id == "comments.themes")
+    words = {frozenset(row[1].in_language("en").split(", ")) for row in themes.rows}
+    assert words == {frozenset(PRINTER_EN), frozenset(TICKETS_EN)}
+
+
+def test_a_label_of_the_folder_calls_a_theme(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    label = "imprimante, toner: {fr: Imprimer, en: Printing}\nmenu, cantine: Manger\n"
+    (tmp_path / "notes" / "themes.yml").write_text(label, encoding="utf-8")
+    section = section_of(tmp_path, *two_themes())
+    assert "Printing" in {row[0] for row in rows_of(section, "themes")}
+
+
+def test_few_comments_make_no_theme_and_are_listed(tmp_path: Path) -> None:
+    section = section_of(tmp_path, planted(29, PRINTER, ACCESS))
+    assert section.headline.startswith("29 comments: too few to be grouped")
+    assert section.fact("comments.themes_found").value is None
+    assert [table.id for table in section.tables] == ["comments.every.open"]
+
+
+@pytest.mark.parametrize(
+    "nothing", ["n/a", "N.A.", "RAS", "r.a.s.", "-", "…", "Néant", "rien à signaler", "Nothing",
+                "None.", "aucun commentaire", "?!", " "],
+)  # fmt: skip
+def test_who_says_nothing_has_no_comment(tmp_path: Path, nothing: str) -> None:
+    section = section_of(tmp_path, pd.Series([nothing] * 12))
+    assert "no comment may be shown" in section.because
+
+
+@pytest.mark.parametrize("something", ["RAS le bol du support", "Rien ne marche", "👍", "3/5"])
+def test_who_says_a_little_has_a_comment(tmp_path: Path, something: str) -> None:
+    assert section_of(tmp_path, pd.Series([something] * 12)).fact("comments.shown").value == 12
+
+
+def test_comments_of_fewer_people_than_the_floor_are_not_shown(tmp_path: Path) -> None:
+    """Four people in each of two waves."""
+    assert "no comment may be shown" in section_of(tmp_path, pd.Series(["lent"] * 8)).because
+
+
+def test_hostile_comments_stay_text(tmp_path: Path) -> None:
+    section = section_of(tmp_path, pd.Series([*HOSTILE, *planted(80, PRINTER, ACCESS)]))
+    page, written = html(section), json.dumps(encoded(section))
+    assert "<script>" not in page
+    assert "<b>gras" not in page
+    assert "06 12" not in page
+    assert "{n} %s {0}" in page
+    texts = {str(row[1]) for row in rows_of(section, "every.open")}
+    assert {"😀👍🏽", HOSTILE[0]} <= texts
+    assert "6 12 34" not in written
+
+
+def test_a_contract_without_such_a_question_says_so(tmp_path: Path) -> None:
+    section_of(tmp_path, pd.Series(["lent"] * 12))
+    plain = "".join(line for line in CONTRACT.splitlines(True) if "open:" not in line)
+    (tmp_path / "engagement.yml").write_text(plain, encoding="utf-8")
+    with (tmp_path / "survey_answers.csv").open("w", encoding="utf-8") as file:
+        file.write("wave,respondent,question,answer\nW1,p1,sat,5\n")
+    assert chapter_of(comments, open_review(tmp_path, language="en")).because.startswith(
+        "the contract lists no"
+    )
+
+
+def test_the_comments_of_the_sample_make_no_theme_and_stand_in_this_chapter_alone() -> None:
+    """36 comments, 18 of each wave, of as many subjects: what no rule can group is not grouped."""
+    review = sample_of(language="en")
+    section = chapter_of(comments, review)
+    assert section.headline.startswith("No theme is found in both halves of the 36 comments")
+    assert len(rows_of(section, "every.Q6")) == 36
+    assert "comments.masked" in caveats(section)
+    named = {row[2] for row in rows_of(section, "every.Q6")}
+    assert "Achats" in named
+    assert named.isdisjoint({"Marketing", "RH"})
+    ids = [table.id for table in chapter_of(satisfaction, review).tables]
+    assert not [one for one in ids if "comments" in one]

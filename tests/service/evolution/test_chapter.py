@@ -1,0 +1,207 @@
+"""The chapter on volumes, events and dates ahead: a small desk, and the shipped engagement."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.report.values import Kind, Section
+from reviewlib.review import open_period
+from reviewlib.service.evolution.chapter import evolution
+from tests import desk
+from tests.delivered import dated
+from tests.sample import SAMPLE, sample_of
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, table
+
+Write = Callable[..., Section]
+TEN = [f"2026-{month:02d}-{day:02d}T09:00" for month in range(1, 7) for day in range(1, 11)]
+LATER = [f"2026-07-{day:02d}T09:00" for day in range(1, 26)]
+EVENT = {
+    "event_id": "E1", "title": "Second site", "kind": "site", "starts_on": "2026-07-01",
+    "announced_on": "2026-06-01", "site": "strasbourg",
+}  # fmt: skip
+SCOPE = [{"title": "Support", "services": ["support"], "volume": 140, "clause": "3.1"}]
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Write:
+    def _chapter(*events: dict[str, Any], as_of: str = "2026-07-31", **parts: Any) -> Section:
+        """Ten tickets a month in Paris until June; in July one a day until the 25th elsewhere."""
+        sites = ["paris"] * len(TEN) + ["strasbourg"] * len(LATER)
+        rows = pd.DataFrame({"opened_at": TEN + LATER, "site": sites}).assign(
+            ticket_id=lambda own: "T" + own.index.astype("str"),
+            service="support", priority="P1", status="New",
+        )  # fmt: skip
+        tables = {"tickets": rows} | ({"client_events": dated(*events)} if events else {})
+        tables |= parts.pop("tables", {})
+        agreement = desk.agreed(desk.RESOLUTION, **({"scope": SCOPE} | parts))
+        return chapter_of(evolution, desk.review(tmp_path, agreement, tables, as_of=as_of))
+
+    return _chapter
+
+
+def test_the_change_of_the_whole_stands_beside_that_of_what_the_event_concerns(
+    chapter: Write,
+) -> None:
+    """Four weeks from 1 July on: 25 tickets; from 3 to 30 June: 8, of 1 to 10 June."""
+    section = chapter(EVENT)
+    (found,) = section.findings
+
+    assert section.headline == (
+        "“Second site” (E1), 4 weeks: 25 more tickets of what it concerns; of all: 17 more tickets."
+    )
+    assert found.kind is Kind.NEUTRAL
+    assert found.sentence == (
+        "E1 “Second site”, from 1 Jul 2026 on, coincides with 17 more tickets: 25 in 4 weeks, "
+        "against 8 in as many before. Of what it concerns (Strasbourg): 25 more tickets, 25 "
+        "against 0. It was announced 30 days before it began, on 1 Jun 2026."
+    )
+    assert found.decision.startswith("E1 “Second site”: settle who bears its volumes")
+
+
+def test_an_event_whose_change_was_requested_asks_for_no_decision_and_has_a_cost(
+    chapter: Write,
+) -> None:
+    changes = dated(
+        {"change_id": "C1", "title": "Site", "requested_on": "2026-06-02",
+         "decided_on": "2026-06-20", "decision": "approved", "cost_impact": 1200}
+    )  # fmt: skip
+    section = chapter(EVENT | {"change_id": "C1"}, tables={"changes": changes})
+
+    assert [finding.decision for finding in section.findings] == [""]
+    assert (section.fact("evolution.cost").value, section.fact("evolution.cost").n) == (1200, 1)
+
+
+def test_announcements_are_counted_of_the_events_that_have_begun(chapter: Write) -> None:
+    late = EVENT | {"event_id": "E2", "starts_on": "2026-07-15", "announced_on": "2026-07-20"}
+    never = EVENT | {"event_id": "E3", "starts_on": "2026-07-20", "announced_on": None}
+    ahead = EVENT | {"event_id": "E4", "starts_on": "2026-09-01", "announced_on": "2026-07-01"}
+    section = chapter(EVENT, late, never, ahead)
+    rows = table(section, "events").rows
+
+    assert (section.fact("evolution.announced").value, section.fact("evolution.announced").n) == (
+        1, 3,
+    )  # fmt: skip
+    assert [(row[0], row[4]) for row in rows] == [
+        ("E1", "before it began"), ("E2", "once it had begun"),
+        ("E3", "no announcement recorded"), ("E4", "before it began"),
+    ]  # fmt: skip
+
+
+def test_without_events_the_headline_is_of_the_drift(chapter: Write) -> None:
+    """Ten a month until June: of six months no drift can be told; of five there is none."""
+    assert chapter(as_of="2026-06-30").headline == (
+        "No drift of the volume can be established over 6 months."
+    )
+    section = chapter(as_of="2026-05-31")
+    assert section.headline == "The volume has too few months for a drift."
+    assert section.fact("evolution.drift.all").note == (
+        "5 whole months after the ramp-up, too few for a drift"
+    )
+
+
+def test_what_is_expected_of_the_contract_year_stands_beside_what_is_included(
+    chapter: Write,
+) -> None:
+    """60 tickets over the worked days of January to June, at that pace to December: some 120."""
+    fact = chapter(as_of="2026-06-30").fact("evolution.crossing.item.1")
+
+    assert 118 <= fact.value <= 124
+    assert fact.interval is not None
+    assert fact.interval.low < fact.value < fact.interval.high
+    assert fact.note.startswith("60 so far · not expected to be exceeded; at the earliest in ")
+
+
+def test_a_key_date_to_act_on_within_thirty_days_is_decided_by_its_last_day(
+    chapter: Write,
+) -> None:
+    dates = [
+        {"kind": "option", "title": "Extension", "on": "2026-11-15", "notice": "3 months"},
+        {"kind": "revision", "title": "Prices", "on": "2026-03-01"},
+    ]
+    section = chapter(key_dates=dates)
+    finding = section.finding("evolution.dates.soon")
+
+    assert section.fact("evolution.dates").note == (
+        "first “Extension” of 15 Nov 2026, last day to act 15 Aug 2026"
+    )
+    assert finding.sentence == (
+        "Last day to act within 30 days: “Extension” of 15 Nov 2026, by 15 Aug 2026."
+    )
+    assert finding.decide_by == "2026-08-15"
+    assert [row[6] for row in table(section, "dates").rows] == ["passed", "within 30 days"]
+
+
+def test_hostile_titles_come_out_as_text(chapter: Write) -> None:
+    section = chapter(EVENT | {"title": "<script>{n}</script>", "category": "=1+1"})
+
+    assert "<script>" not in html(section)
+    assert "&lt;script&gt;{n}" in html(section)
+
+
+# The shipped engagement
+
+
+def opened() -> list[tuple[dt.date, str, str]]:
+    """Return the day, site and service of the tickets that can be used, of the CSV alone."""
+    rows: dict[str, tuple[dt.date, str, str]] = {}
+    with (SAMPLE / "tickets.csv").open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file, delimiter=";"):
+            at = dt.datetime.strptime(row["opened_at"], "%d/%m/%Y %H:%M:%S").date()
+            aside = row["ticket_id"] in ("INC19001", "INC19002", "INC19003")
+            if not aside:
+                rows.setdefault(row["ticket_id"], (at, row["site"], row["service"]))
+    return list(rows.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "weeks", "own"),
+    [
+        ("EV1", dt.date(2024, 10, 7), 26, lambda row: row[1] == "annecy"),
+        ("EV2", dt.date(2024, 11, 18), 6, None),
+        ("EV3", dt.date(2024, 12, 2), 26, lambda row: row[2] == "supervision"),
+    ],
+)
+def test_the_events_of_the_sample_stand_beside_its_tickets(
+    name: str, start: dt.date, weeks: int, own: Callable[[Any], bool] | None
+) -> None:
+    span, rows = dt.timedelta(weeks=weeks), opened()
+    before = [row for row in rows if start - span <= row[0] < start]
+    after = [row for row in rows if start <= row[0] < start + span]
+    section = chapter_of(evolution, sample_of(), language="en")
+    shown = next(row for row in table(section, "events").rows if row[0] == name)
+    counted = [None, None] if own is None else [sum(map(own, part)) for part in (before, after)]
+
+    assert shown[8:13] == (weeks, len(before), len(after), *counted)
+
+
+def test_the_site_that_opened_is_the_story_of_the_sample_and_the_devices_are_within_chance() -> (
+    None
+):
+    section = chapter_of(evolution, sample_of(), language="en")
+
+    assert [finding.id for finding in section.findings] == ["evolution.event.EV1"]
+    assert [row[13] for row in table(section, "events").rows] == [
+        "beyond chance", "beyond chance", "within chance",
+    ]  # fmt: skip
+    assert section.headline == (
+        "“Annecy site opened” (EV1) coincides with 531 more tickets in 26 weeks; of what it "
+        "concerns: 221 more tickets."
+    )
+    assert [row[5][:10] for row in table(section, "dates").rows] == ["2024-11-01", "2025-03-30"]
+
+
+def test_a_quarter_names_its_own_events() -> None:
+    section = chapter_of(evolution, open_period(SAMPLE, "2024Q4"), language="en")
+
+    assert section.headline == (
+        "3 events on the client’s side began in the period, first “Annecy site opened” (EV1)."
+    )
+    assert section.fact("evolution.dates").value == 1
