@@ -12,6 +12,7 @@ from reviewlib.people.perception.metrics import PROVIDER, SIDES
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import shortened
 from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, listed, n_, sentences
 from reviewlib.report.values import FEW, Brief, Section, Side, Unit
 from reviewlib.review import Review
@@ -30,12 +31,16 @@ COUNTED = N_(
     "fewer than {floor} people, nor of a side of which all answered alike. A difference is tested "
     "from {least} answers of each on; below, it may be chance."
 )
-HEADLINE = n_(
+MORE = n_(
     "On {k} of {n} shared question the provider’s team answers more favourably than {other}.",
     "On {k} of {n} shared questions the provider’s team answers more favourably than {other}.",
     on="n",
 )
-LARGEST = N_("The largest gap is {gap:points}.")
+LESS = n_(
+    "On {k} of {n} shared question the provider’s team answers less favourably than {other}.",
+    "On {k} of {n} shared questions the provider’s team answers less favourably than {other}.",
+    on="n",
+)
 NO_PAIR = N_("no question was answered by enough people of the provider and of the client’s side")
 ONE_SIDE = N_("the answers are of one side alone (survey_answers.csv: side)")
 NOT_CLOSED = N_("no wave that both sides answered is closed")
@@ -43,7 +48,6 @@ COUNT, SHARE = N_("{k} of {n}"), N_("{share:percent} of {n}")
 SCORE = N_("{score:score} (n = {n})")
 SIDES_SAY = N_("“{question}”: in favour are {parts}.")
 PART = N_("{value} of {who}")
-GAP = N_("{gap:points} between the provider’s team and {other}")
 TESTED, CHANCE = (
     N_("Chance alone seldom leaves so much (z = {z})."),
     N_("Chance may leave as much."),
@@ -51,7 +55,7 @@ TESTED, CHANCE = (
 TOO_FEW = N_("Too few answered to tell it from chance.")
 DISCUSS = N_("At the debrief: let each side say what it saw, before the figures are discussed.")
 LABEL = N_("Gap: {question}")
-BRIEF = N_("Provider and client’s side differ by {gap:points} on “{question}”.")
+BRIEF = N_("Provider and client’s side answer {gap:points} points apart: “{question}”.")
 
 GAPS = TableForm(
     "gaps",
@@ -107,10 +111,10 @@ def _latest(poll: Poll) -> pd.DataFrame:
 
 def _facts(c: Chapter, rows: pd.DataFrame) -> None:
     """Add the headline, and the gap on each question."""
-    first = next(rows.itertuples())
     others = [OF_SIDE[side] for side in SIDES if (rows["against"] == side).any()]
-    more = int((rows["gap"] > 0).sum())
-    c.headline(HEADLINE(k=more, n=len(rows), other=listed(others)), LARGEST(gap=first.size))
+    more, less = int((rows["gap"] > 0).sum()), int((rows["gap"] < 0).sum())
+    words, k = (MORE, more) if more >= less else (LESS, less)
+    c.headline(words(k=k, n=len(rows), other=listed(others)))
     for place, row in enumerate(rows.itertuples()):
         n = int(min(getattr(row, f"n_{PROVIDER}"), getattr(row, f"n_{row.against}")))
         c.fact(
@@ -123,7 +127,9 @@ def _gaps(c: Chapter, rows: pd.DataFrame) -> None:
     """Add the widest gaps, what each side answered, and whether chance leaves as much."""
     wide = rows[rows["size"] >= WIDE].head(NAMED)
     for place, row in enumerate(wide.itertuples()):
-        brief = Brief(BRIEF(gap=row.size, question=row.text), topic=f"gap {row.question}")
+        brief = Brief(
+            BRIEF(gap=row.size, question=shortened(row.text, 9)), topic=f"gap {row.question}"
+        )
         c.neutral(
             f"gap.{row.question}", sentences(_sides(row), _chance(row)), about=[row.question],
             decision=DISCUSS if place == 0 else EMPTY, decider=Side.BOTH,
