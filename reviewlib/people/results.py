@@ -36,7 +36,7 @@ def poll_of(review: Review, side: str) -> Poll | None:
         name: about for name, about in survey.questions.items() if side in about.respondents
     }
     own = _of(answers, side)
-    if not own_questions or (own.empty and side != USERS):
+    if not own_questions or own.empty:
         return None
     invited = review.table("survey_invitations")
     if invited is not None:

@@ -20,11 +20,12 @@ def comments(review: Review) -> Section:
     """Return the chapter on what users write, grouped by the words that go together."""
     c = Chapter(review, "comments", N_("Comments by theme"))
     poll, survey = results.poll(review), review.contract.survey
+    answers = review.table("survey_answers") is not None
     asked = poll.survey.questions if poll else survey.questions if survey else {}
     if not any(about.kind == "comment" for about in asked.values()):
         return c.not_assessed(words.NO_QUESTION)
     if poll is None:
-        return c.not_assessed(review.absent("survey_answers"))
+        return c.not_assessed(words.NO_COMMENT if answers else review.absent("survey_answers"))
     if poll.comments.empty:
         return c.not_assessed(words.NO_COMMENT)
     c.period = listed(poll.waves.index)

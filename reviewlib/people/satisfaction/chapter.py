@@ -39,7 +39,8 @@ def satisfaction(review: Review) -> Section:
     if answers is None:
         return c.not_assessed(review.absent("survey_answers"))
     poll = people_results.poll(review)
-    assert poll is not None
+    if poll is None:
+        return c.not_assessed(words.NO_ANSWER)
     if not poll.latest:
         return c.not_assessed(words.NOT_CLOSED if poll.calendar["open"].any() else words.NO_ANSWER)
     c.period = Quoted(poll.latest)
