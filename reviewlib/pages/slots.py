@@ -12,7 +12,7 @@ from reviewlib.report.values import Caveat, Fact, Figure, Finding, Section, Tabl
 KEYS = 3  # figures beside the lead
 SIGNS = 80  # of a text of the data in a lead; its fold has it whole
 NARROW = 4  # columns above which they are narrow
-PAGE_ROWS = 200  # rows of a table in a fold; the values have them all
+PAGE_ROWS = 60  # rows of a table in a fold; the values have them all
 PRINTED = 25  # findings of a chapter on paper
 SHORT_NOTE = 120  # words of the facilitator; more of them are folded
 

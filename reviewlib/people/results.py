@@ -7,7 +7,7 @@ import pandas as pd
 from reviewlib.contract.survey import FLOOR
 from reviewlib.languages import Quoted
 from reviewlib.memo import once
-from reviewlib.people.comments.labels import Labels, labelled
+from reviewlib.people.comments.labels import ThemeLabels, labelled
 from reviewlib.people.comments.metrics import Themes, telling
 from reviewlib.people.comments.metrics import themes as themes_of
 from reviewlib.people.satisfaction.poll import Poll
@@ -86,7 +86,7 @@ def themes(review: Review) -> Themes:
 
 
 @once
-def labels(review: Review) -> Labels:
+def labels(review: Review) -> ThemeLabels:
     """Return the words of each theme, in the languages of its comments, and its label."""
     made, own = themes(review), review.contract.language
     comments = comments_in(review, "")

@@ -163,12 +163,12 @@ def test_a_data_frame_is_a_table_of_the_page_in_its_language(own: tuple[Path, st
     assert cells("fr")[5:10] == ["Lyon", "1\u202f234", "2024", "0,9531", "1er mars 2024"]
 
 
-def test_a_long_table_shows_its_first_rows_and_200_of_them_folded(own: tuple[Path, str]) -> None:
+def test_a_long_table_shows_its_first_rows_and_60_of_them_folded(own: tuple[Path, str]) -> None:
     first, _, folded = blocks(own)[1].partition("<details")
 
     assert first.count("<tr>") == 1 + 12
-    assert folded.count("<tr>") == 1 + 200
-    assert "The first 200 of the 600 rows that the file review.json has." in folded
+    assert folded.count("<tr>") == 1 + 60
+    assert "The first 60 of the 600 rows that the file review.json has." in folded
 
 
 def test_a_figure_is_an_image_with_its_words_for_who_does_not_see_it(

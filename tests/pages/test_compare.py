@@ -182,7 +182,7 @@ def test_a_large_review_has_its_first_rows_on_the_page_and_all_in_the_values(
     page, values_file = compare(*paths).files
 
     assert page.stat().st_size < 500_000
-    assert "The first 200 of the 5,000 rows that the file compare.json has." in words(page)
+    assert "The first 60 of the 5,000 rows that the file compare.json has." in words(page)
     assert len(json.loads(values_file.read_text(encoding="utf-8"))["changed"]) == 5000
 
 

@@ -119,6 +119,17 @@ NEVER_ONE = {
     "in {n} places: ": "n: 2 at least",
     "{priority} tickets: ": "priority: a name",
     "{name} tickets were too often": "name: a priority",
+    "Each word of a theme stands in {floor} comments": "floor: 3 at least",
+    "of fewer than {floor} people is shown": "floor: 3 at least",
+    "Nothing is shown of fewer than {floor} people": "floor: 3 at least",
+    "from {least} answers of each on": "least: 30",
+    "have a share from {least} tickets on": "least: 10",
+    "both halves of the {n} comments": "n: 30 at least",
+    "Of {all} rows the first {n}, by meetings": "all: over n",
+    "{gap:points} points apart": "gap: 10 at least",
+    "has had {holders} holders": "holders: 3 at least",
+    "{beyond:number.1} standard errors": "beyond: 3.3",
+    "under {least} comments, no theme": "least: 30",
 }
 """Parts of messages of one form with a plural beside a number, and why that is never one."""
 

@@ -21,8 +21,8 @@ def comments(review: Review) -> Section:
     c = Chapter(review, "comments", N_("Comments by theme"))
     poll, survey = results.poll(review), review.contract.survey
     answers = review.table("survey_answers") is not None
-    asked = poll.survey.questions if poll else survey.questions if survey else {}
-    if not any(about.kind == "comment" for about in asked.values()):
+    questions = poll.survey.questions if poll else survey.questions if survey else {}
+    if not any(about.kind == "comment" for about in questions.values()):
         return c.not_assessed(words.NO_QUESTION)
     if poll is None:
         return c.not_assessed(words.NO_COMMENT if answers else review.absent("survey_answers"))
@@ -69,20 +69,20 @@ def _facts(c: Chapter, poll: Poll, rows: pd.DataFrame, enough: bool) -> None:
     c.fact("themes_found", words.THEMES, k or None, because=because, source=_source(poll), key=True)
     if k:
         c.count("without_theme", words.GROUPED, rows["theme"] < 0, source=_source(poll))
-    for name, question in _asked(poll).items():
+    for name, question in _comment_questions(poll).items():
         count = int((rows["question"] == name).sum())
         c.fact(f"comment.{name}", words.COMMENTED(question=question), count,
                source=words.SOURCE(question=name))  # fmt: skip
 
 
-def _asked(poll: Poll) -> dict[str, Text | str]:
+def _comment_questions(poll: Poll) -> dict[str, Text | str]:
     return {
         name: about.text for name, about in poll.survey.questions.items() if about.kind == "comment"
     }
 
 
 def _source(poll: Poll) -> Text:
-    return words.SOURCE(question=listed(_asked(poll)))
+    return words.SOURCE(question=listed(_comment_questions(poll)))
 
 
 def _themes(c: Chapter, poll: Poll, rows: pd.DataFrame) -> None:
@@ -123,7 +123,7 @@ def _verbatims(c: Chapter, rows: pd.DataFrame) -> None:
 
 def _every(c: Chapter, poll: Poll, rows: pd.DataFrame) -> None:
     """Add all comments, question by question: this is where they stand, and nowhere else."""
-    for name, question in _asked(poll).items():
+    for name, question in _comment_questions(poll).items():
         own = rows[rows["question"] == name]
         if len(own):
             caption = words.OF_QUESTION(question=question)

@@ -15,7 +15,7 @@ NAMED_BY = 3  # words by which a theme without a label is called
 
 
 @dataclass(frozen=True)
-class Labels:
+class ThemeLabels:
     """The words of themes, what each is called, and the labels that fit none, by their words."""
 
     words: Sequence[Quoted]
@@ -23,7 +23,7 @@ class Labels:
     unfit: Sequence[str]
 
 
-def labelled(words: Sequence[Quoted], labels: Mapping[str, str]) -> Labels:
+def labelled(words: Sequence[Quoted], labels: Mapping[str, str]) -> ThemeLabels:
     """Return what themes are called; ``words``: of each, in its languages; ``labels``: by words.
 
     A label is of the theme that has most of its words, the first among equals; a theme without
@@ -41,7 +41,7 @@ def labelled(words: Sequence[Quoted], labels: Mapping[str, str]) -> Labels:
         else:
             called.setdefault(shared.index(most), label)
     names = [called.get(place, _first(one)) for place, one in enumerate(words)]
-    return Labels(words, names, unfit)
+    return ThemeLabels(words, names, unfit)
 
 
 def _folded(*texts: str) -> set[str]:

@@ -23,7 +23,7 @@ FEW = n_(
     "{n} comment: too few to be grouped in themes, so it stands alone.",
     "{n} comments: too few to be grouped in themes, so they are listed one by one.",
 )
-TOO_FEW = N_("under {least} comments, no theme could be told from chance")
+TOO_FEW = N_("under {least} comments, no theme can be set apart from chance")
 GROUPLESS = N_("no theme is found in both halves of the comments")
 HOW = N_(
     "Words are compared without case, accents and plural endings, in the language of the contract. "

@@ -64,8 +64,8 @@ def _fact_on(rows: pd.DataFrame, facts: Mapping[str, pd.Series]) -> pd.Series:
     """Return the day of the fact that each alert announces."""
     day = pd.Series(pd.NaT, rows.index, dtype="datetime64[s]")
     for name in ANNOUNCED:
-        known = facts.get(name, pd.Series(dtype="datetime64[s]"))
-        days = known.reindex(rows[name].astype("object")).to_numpy("datetime64[s]")
+        of_facts = facts.get(name, pd.Series(dtype="datetime64[s]"))
+        days = of_facts.reindex(rows[name].astype("object")).to_numpy("datetime64[s]")
         own = pd.Series(days, rows.index)
         if name == LINE:  # stated once: it may have been exceeded before
             own = own.where(own < rows["raised_on"])

@@ -19,7 +19,7 @@ STATES = {
     ADOPTED: N_("adopted"),
     metrics.IN_USE: N_("in use"),
     UNUSED: N_("hardly used"),
-    metrics.UNTOLD: N_("not told: under three months"),
+    metrics.UNTOLD: N_("not known: under three months"),
 }
 PROCEDURE_STATES = {
     CURRENT: N_("current"),
@@ -137,12 +137,12 @@ def _tools(c: Chapter, table: pd.DataFrame) -> None:
         (ADOPTED, Kind.STRENGTH, TAKEN_UP, TAKEN_SHARE, KEEP),
     ):
         own = rows[rows["state"] == state]
-        _each(c, kind, own, (of_people, of_share, decision))
+        _of_state(c, kind, own, (of_people, of_share, decision))
     c.table(TOOLS, rows)
     c.table(MONTHS, by_month.assign(label=_labelled(by_month["tool"], titles)))
 
 
-def _each(
+def _of_state(
     c: Chapter, kind: Kind, rows: pd.DataFrame, words: tuple[Message, Message, Message]
 ) -> None:
     """Add the tools of a state; words: by people, by share, and the decision."""

@@ -55,7 +55,7 @@ def test_half_of_the_people_in_each_of_the_last_three_months_is_adopted(tmp_path
 
     assert states(made, "tools") == {
         "Wiki": "adopted", "chat": "in use", "board": "hardly used",
-        "new": "not told: under three months",
+        "new": "not known: under three months",
     }  # fmt: skip
     assert made.headline == "1 of 3 tools are adopted."
     assert "0 of 10 people used it in Apr 2026; at its best month it was 40.0%" in sentence(
