@@ -50,8 +50,8 @@ CHAPTERS: Mapping[Part, tuple[str, ...]] = {
 """The slugs of the chapters; one that stands nowhere is of ``KEEP``."""
 SUPPORT = frozenset(
     ("terms", "growth", "amendments", "sensitivity", "breaches", "durations", "handovers",
-     "signals", "data_quality", "disputes", "decisions", "initiatives", "blockers", "teams", "tools",
-     "comments", "autonomy", "evolution")
+     "signals", "data_quality", "disputes", "decisions", "initiatives", "blockers", "teams",
+     "tools", "comments", "autonomy", "evolution")
 )  # fmt: skip
 """Chapters that others rest on: of these the page shows title and message, the rest folded."""
 _PARTS = {slug: part for part, slugs in CHAPTERS.items() for slug in slugs}
