@@ -66,8 +66,22 @@ DELIVERY = {
     "client_duties", "suspensions", "work_orders", "defects", "changes", "budget", "earned_value",
     "payments", "penalties", "benefits",
 }  # fmt: skip
-UNREAD = ("ticket*", "reported_kpis*", "extensions*", "survey*", "lessons*", "actions*")
-"""The tables whose chapters read no ticket, and the files that they are then read without."""
+SERVICE = {*LOGS, "extensions", "outages", "maintenance_windows"}
+UNREAD = {
+    **dict.fromkeys(
+        DELIVERY, ("ticket*", "reported_kpis*", "extensions*", "survey*", "lessons*", "actions*")
+    ),
+    **dict.fromkeys(
+        SERVICE,
+        ("milestone*", "deliverables*", "submissions*", "delay_causes*", "suspensions*",
+         "client_duties*", "work_orders*", "defects*"),
+    ),
+}  # fmt: skip
+"""Without which files the chapters of a table are read: those of the service, of what was due.
+
+Of the chapters on tickets penalties alone computes with what was due, most of its work: it is read
+with that, and without a table or a column of it, among those of DELIVERY.
+"""
 ELSEWHERE = (  # of which the columns are left out in the tests of their chapters
     "objective_results", "milestone_forecasts", "survey_answers", "survey_invitations", "lessons",
     "actions", "decisions",
@@ -143,7 +157,7 @@ def _write(folder: Path, table: str, rows: pd.DataFrame) -> None:
 
 def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[str, Section]:
     """What the chapters that read a table say without it, or without a column of it."""
-    unread = UNREAD if table in DELIVERY else ()
+    unread = UNREAD.get(table, ())
     shutil.copytree(small, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*unread))
     if column:
         rows = _read(folder, table)

@@ -228,10 +228,14 @@ def bare_environment() -> dict[str, str]:
     return {**kept, "JUPYTER_PATH": str(Path(sys.prefix) / "share" / "jupyter")}
 
 
-def test_the_installed_wheel_reviews_the_sample_from_another_folder_as_the_checkout_does(
+def test_the_installed_wheel_reviews_the_sample_in_english_as_the_checkout_does_in_both_languages(
     installed: dict[str, str], sample_review: Path, tmp_path: Path
 ) -> None:
-    """Another run, from another folder, of another copy of the library: the same bytes."""
+    """Another run, from another folder, of another copy of the library: the same bytes.
+
+    The French page alone: tests/pages/test_publish.py. Both by another copy of the library: the
+    review of a notebook that was run, which needs no kernel.
+    """
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     options = {"cwd": elsewhere, "env": bare_environment()}
@@ -243,13 +247,16 @@ def test_the_installed_wheel_reviews_the_sample_from_another_folder_as_the_check
 
     seen = json.loads(run(installed["python"], "-c", probe, **options))
     command = Path(installed["scripts"]) / "reviewlib"
-    asked = ["--language", "fr,en", "--output", tmp_path / "out"]
+    asked = ["--language", "en", "--output", tmp_path / "en"]
     run(command, "close", REPO / "data" / "sample", *asked, **options)
+    asked = ["--language", "fr,en", "--output", tmp_path / "both"]
+    run(command, "publish", sample_review / publish.NOTEBOOK, *asked, **options)
 
     assert str(REPO) not in seen["path"]
     for part in ("library", "templates", "notebooks"):
         assert Path(seen[part]).is_relative_to(installed["purelib"]), part
-    first, again = map(closed.files, (sample_review, tmp_path / "out"))
+    closed.same_alone(tmp_path / "en", sample_review, "en")
+    first, again = map(closed.files, (sample_review, tmp_path / "both"))
     assert again.keys() == {publish.PAGE, "review.en.html", publish.VALUES, publish.NOTEBOOK}
     assert again == {name: first[name] for name in again}
 

@@ -1,10 +1,11 @@
-// Whether a page can be used by everybody: node access.mjs CHROMIUM FILE, printing one JSON object: for each check
-// what it found wrong (all lists are empty if well), and under seen how much each of them looked at.
+// Whether a page can be used by everybody: node access.mjs CHROMIUM FILE PLACE OF, printing one JSON object: for each
+// check what it found wrong (all lists are empty if well), and under seen how much each of them looked at. PLACE OF: the
+// share of its links that are followed, 0 1 for all of them.
 import { pathToFileURL } from "node:url";
 import { begun, fold, folds, links, measured } from "./driven.mjs";
 import { boxes, clipped, closes, colours, moving, obscured, onPaper, opened, overflowing, stop } from "./measures.mjs";
 
-const [executablePath, file] = process.argv.slice(2);
+const [executablePath, file, place, of] = process.argv.slice(2);
 const address = pathToFileURL(file).href;
 const browser = await begun(executablePath);
 const wrong = {};
@@ -24,7 +25,7 @@ try {
   await anew();
   report("folds", await folds(page));
   await anew();
-  report("links", await links(page, ":is(nav, main) a:not(.contents a, .finding .basis a)"));
+  report("links", await links(page, ":is(nav, main) a:not(.contents a, .finding .basis a)", { place: Number(place), of: Number(of) }));
   await fromElsewhere(page);
   await anew();
   await zoom(page);

@@ -1,17 +1,26 @@
-// What Chromium makes of a page: node check.mjs CHROMIUM FILE WIDTH, printing one JSON object of lists:
-// violations (axe, folds closed and open), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
-// and seen: how many of its elements the checks saw; first: where the first drawing stands, in pixels from the top.
-// Contrast, most of the time that axe takes, is looked at once, on a desk with all folds open: no colour hangs on the width.
+// What Chromium makes of pages: node check.mjs CHROMIUM, which reads a line of JSON for each, {file, width, contrast}, and
+// prints one: violations (axe, folds closed and open), requests, messages, overflow, duplicates and dangling (ids), lists
+// that are all empty if well; seen: how many of its elements the checks saw; first: where the first drawing stands, in
+// pixels from the top. Contrast, most of the time that axe takes, is looked at where it is asked for, with all folds open.
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { axe, begun, fold, measured } from "./driven.mjs";
 import { overflowing } from "./measures.mjs";
 
-const [executablePath, file, width] = process.argv.slice(2);
-const address = pathToFileURL(file).href;
+const [executablePath] = process.argv.slice(2);
 const browser = await begun(executablePath);
 
 try {
-  const page = await browser.newPage({ viewport: { width: Number(width), height: 800 } });
+  for await (const line of createInterface({ input: process.stdin })) {
+    console.log(JSON.stringify(await checked(JSON.parse(line))));
+  }
+} finally {
+  await browser.close();
+}
+
+async function checked({ file, width, contrast }) {
+  const address = pathToFileURL(file).href;
+  const page = await browser.newPage({ viewport: { width, height: 800 } });
   const requests = [];
   const messages = [];
   page.on("request", (request) => request.url() === address || requests.push(request.url().slice(0, 200)));
@@ -24,24 +33,30 @@ try {
   const first = await page.evaluate(firstDrawing);
   // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
   await page.evaluate(axe);
-  const judge = (contrast) => page.evaluate((enabled) => globalThis.axe.run(document, {
+  const judge = (enabled) => page.evaluate((colours) => globalThis.axe.run(document, {
     resultTypes: ["violations", "incomplete"],
-    rules: { "target-size": { enabled: true }, "color-contrast": { enabled } },
-  }), contrast);
-  const closed = await judge(false);
+    rules: { "target-size": { enabled: true }, "color-contrast": { enabled: colours } },
+  }), enabled);
   // What is folded is part of the page too.
   await fold(page, true);
   overflow.push(...await measured(page, overflowing));
-  const open = await judge(Number(width) >= 1280);
+  const open = await judge(contrast);
+  await fold(page, false);
+  await page.evaluate(withoutFolded);
+  const closed = await judge(false);
+  await page.close();
   const violations = [...closed.violations, ...open.violations];
   const incomplete = [...closed.incomplete, ...open.incomplete];
   const told = (results) => results.map(({ id, help, nodes }) => (
     { id, help, nodes: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`) }));
-  console.log(JSON.stringify({
-    violations: told(violations), incomplete: told(incomplete), requests, messages, overflow, duplicates, dangling, seen, first,
-  }));
-} finally {
-  await browser.close();
+  return { violations: told(violations), incomplete: told(incomplete), requests, messages, overflow, duplicates, dangling, seen, first };
+}
+
+// Takes out what closed folds hold: axe passes over what isn't seen, but asks for the style and the box of all of it.
+function withoutFolded() {
+  for (const details of document.querySelectorAll("details:not([open])")) {
+    details.replaceChildren(...[...details.children].filter((child) => child.matches("summary")));
+  }
 }
 
 function firstDrawing() {

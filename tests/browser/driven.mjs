@@ -49,8 +49,10 @@ export async function folds(page) {
 }
 
 // Each address to which these links lead, by keyboard: it opens the folds of its target, which is in view, under no bar.
-export async function links(page, selector) {
-  const hrefs = await page.evaluate((which) => [...new Set([...document.querySelectorAll(which)].map((link) => link.getAttribute("href")))], selector);
+// Where the page stands in several languages, each follows its share of the addresses: of every `of`, the one at `place`.
+export async function links(page, selector, { place, of } = { place: 0, of: 1 }) {
+  const all = await page.evaluate((which) => [...new Set([...document.querySelectorAll(which)].map((link) => link.getAttribute("href")))], selector);
+  const hrefs = all.filter((_, at) => at % of === place);
   const found = [];
   for (const href of hrefs) {
     await fold(page, false);

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,26 +53,41 @@ HOSTILE = (
     "$x^2$ {{ 7 * 7 }} {% raw %} ]]> --> \u202eright to left\u202c </style></svg></title> &lt;b&gt;"
 ) + " \" ' W".ljust(90, "W")
 PLACED = {slug for slugs in CHAPTERS.values() for slug in slugs}
-Check = Callable[[str, int], dict[str, Any]]
+Check = Callable[..., dict[str, Any]]
 Pages = Callable[[str, Language], str]
 
 
-@pytest.fixture(scope="session")
-def check(require: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Check:
-    """``check(html, width)``: what ``browser/check.mjs`` says of a page."""
+@pytest.fixture(scope="module")
+def check(
+    require: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Check]:
+    """``check(html, width)``: what ``browser/check.mjs`` says of a page, all in one browser.
+
+    ``contrast=True`` asks for that of its colours too.
+    """
     node = require("node", "install Node.js 20 or newer")
     chromium = require("chromium", "install Debian's chromium package")
     require(BROWSER / "node_modules", "run `npm ci` in tests/browser")
+    folder = tmp_path_factory.mktemp("checked")
+    places = map("{}.html".format, itertools.count(1))
+    errors = folder / "errors"
 
-    def _checked(html: str, width: int) -> dict[str, Any]:
-        file = tmp_path_factory.mktemp("page") / "review.html"
+    def _checked(html: str, width: int, *, contrast: bool = False) -> dict[str, Any]:
+        file = folder / next(places)
         file.write_text(html, encoding="utf-8")
-        command = [node, BROWSER / "check.mjs", chromium, file, str(width)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-        assert done.returncode == 0, done.stderr
-        return dict(json.loads(done.stdout))
+        asked = {"file": str(file), "width": width, "contrast": contrast}
+        browser.stdin.write(f"{json.dumps(asked)}\n".encode())  # type: ignore[union-attr]
+        browser.stdin.flush()  # type: ignore[union-attr]
+        answer = browser.stdout.readline()  # type: ignore[union-attr]
+        assert answer, errors.read_text(encoding="utf-8")
+        return dict(json.loads(answer))
 
-    return _checked
+    command, pipe = [node, BROWSER / "check.mjs", chromium], subprocess.PIPE
+    with (
+        errors.open("wb") as log,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log) as browser,
+    ):
+        yield _checked
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +109,12 @@ def pages(request: pytest.FixtureRequest) -> Pages:
 def test_a_page_has_no_fault_in_a_browser(
     check: Check, pages: Pages, which: str, language: Language, width: int
 ) -> None:
-    measures = check(pages(which, language), width)
+    """Contrast is looked at once, on a desk: no colour hangs on the width, or on the language."""
+    html, contrast = pages(which, language), (language, width) == ("fr", 1280)
+    measures = check(html, width, contrast=contrast)
 
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    assert "lang" not in style
     assert measures["seen"] > 1000
     assert {name: measures[name] for name in WELL} == {name: [] for name in WELL}
     if (which, width) == ("sample", 1280):
@@ -102,16 +122,19 @@ def test_a_page_has_no_fault_in_a_browser(
 
 
 def test_the_browser_refuses_what_the_policy_forbids(check: Check) -> None:
-    """The checks can fail: a script, an inline style and a foreign image are each reported."""
+    """The checks can fail: a script, an inline style, a foreign image, a role and a colour."""
     injected = (
         "<script>console.log('ran')</script><p style='color:red'>x</p>"
-        "<img src='https://example.invalid/x.png' alt=''><a href='#nowhere'>x</a></main>"
+        "<img src='https://example.invalid/x.png' alt=''><a href='#nowhere'>x</a>"
+        "<p role='nonsense'>x</p><p><font color='#eeeeee'>pale</font></p></main>"
     )
-    measures = check(demo("en").replace("</main>", injected), 1280)
+    measures = check(demo("en").replace("</main>", injected), 1280, contrast=True)
 
     assert len([words for words in measures["messages"] if "Content Security Policy" in words]) == 3
     assert "ran" not in measures["messages"]
     assert measures["dangling"] == ["#nowhere"]
+    faults = [fault["id"] for fault in measures["violations"]]  # folds closed, then open
+    assert (faults.count("aria-roles"), faults.count("color-contrast")) == (2, 1)
 
 
 def test_hostile_text_in_any_field_stays_text(check: Check) -> None:

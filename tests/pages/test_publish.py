@@ -106,20 +106,10 @@ def test_the_notebook_holds_neither_times_nor_paths_of_its_run(
     assert "papermill" not in notebook.metadata
 
 
-def test_one_run_writes_the_same_english_page_as_a_run_in_english_from_another_folder(
-    run: Run, sample_review: Path, tmp_path: Path
-) -> None:
-    """And the same French one: the next test. Both of another copy: tests/test_packaging.py."""
-    out = tmp_path / "en"
-    done = run("close", SAMPLE, "--language", "en", "--output", out, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-
-    closed.same_alone(out, sample_review, "en")
-
-
 def test_what_the_command_of_papermill_runs_is_published_as_close_does(
     run: Run, sample_review: Path, tmp_path: Path
 ) -> None:
+    """In French, as the run in both languages; a run in English: tests/test_packaging.py."""
     command = [sys.executable, "-m", "papermill", "notebooks/close_review.ipynb"]
     out = tmp_path / "out.ipynb"
     options = [str(out), "-p", "engagement", "data/sample", "--no-progress-bar"]
@@ -198,7 +188,7 @@ def test_hostile_text_in_any_cell_of_any_table_stays_text(run: Run, tmp_path: Pa
 
 
 def test_a_failed_review_leaves_no_half_report(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engagement_folder: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notebook = nbformat.read(REPO / "notebooks" / "close_review.ipynb", as_version=4)
     third = [place for place, c in enumerate(notebook.cells) if "import chapter" in c.source][2]
@@ -206,7 +196,7 @@ def test_a_failed_review_leaves_no_half_report(
     shipped(notebook, tmp_path, monkeypatch)
 
     with pytest.raises(ReviewFailed, match="ZeroDivisionError: division by zero"):
-        publish.close(SAMPLE, publish.Wanted(tmp_path / "out"))
+        publish.close(engagement_folder(), publish.Wanted(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 
