@@ -21,7 +21,7 @@ from reviewlib.report.values import Column, Table, Unit
 
 LISTED = 5000  # rows of a table
 LEAD = 12  # rows of a table or of a chart that leads; the others are in its folds
-OWED, HELD = 5, 8  # findings that the first page shows of what a party owes, of what held
+OWED, HELD = 5, 6  # findings that the first page shows of what a party owes, of what held
 FIRST = N_("The first {n} of {all}.")
 
 
