@@ -123,6 +123,7 @@ NEVER_ONE = {
     "of fewer than {floor} people is shown": "floor: 3 at least",
     "Nothing is shown of fewer than {floor} people": "floor: 3 at least",
     "from {least} answers of each on": "least: 30",
+    "a side has fewer than {least} answers": "least: 30",
     "have a share from {least} tickets on": "least: 10",
     "both halves of the {n} comments": "n: 30 at least",
     "Of {all} rows the first {n}, by meetings": "all: over n",

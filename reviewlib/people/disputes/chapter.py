@@ -201,8 +201,8 @@ def _is_off(row: Any) -> bool:
 
 def _sentence(row: Any) -> list[Text]:
     named = titled(row.dispute_id, row.title)
-    about = {"named": named, "outcome": OUTCOMES.get(row.outcome, EMPTY)}
-    parts: list[Text] = [(RAISED if row.state == OPEN else SETTLED)(**about)]
+    closed = SETTLED(named=named, outcome=OUTCOMES.get(row.outcome, EMPTY))
+    parts: list[Text] = [RAISED(named=named) if row.state == OPEN else closed]
     if row.skipped:
         reached = STEPS[row.last_step]
         parts.append(SKIPPED(reached=reached, steps=[STEPS[step] for step in row.skipped]))

@@ -16,6 +16,7 @@ CLOSING = ("settled", "decided", "withdrawn")
 STATED = ["dispute_id", "step", "title", "clause", "raised_by", "amount"]
 TEXTS = ["started_on", "ended_on", "outcome", "settlement", "evidence"]
 STEPS = [*STATED, *TEXTS, "place", "due_on", "days", "state"]
+DATES = ("opened_on", "closed_on", "due_on")
 DISPUTES = [
     "dispute_id", "title", "clause", "raised_by", "amount", "opened_on", "closed_on", "days",
     "state", "outcome", "settlement", "last_step", "due_on", "skipped", "too_long", "followed",
@@ -92,7 +93,9 @@ def disputes(
                 "followed": followed,
             }
         )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=DISPUTES).astype({"followed": "boolean"})
+    frame = pd.DataFrame(rows, columns=DISPUTES, dtype="object")  # texts keep their languages
+    kinds = {"followed": "boolean", "days": "int64"} | dict.fromkeys(DATES, "datetime64[s]")
+    frame = frame.astype(kinds)
     return frame.sort_values("opened_on", kind="stable", ignore_index=True)
 
 

@@ -52,7 +52,7 @@ TESTED, CHANCE = (
     N_("Chance alone seldom leaves so much (z = {z})."),
     N_("Chance may leave as much."),
 )
-TOO_FEW = N_("Too few answered to tell it from chance.")
+TOO_FEW = N_("Not tested: a side has fewer than {least} answers.")
 DISCUSS = N_("At the debrief: let each side say what it saw, before the figures are discussed.")
 LABEL = N_("Gap: {question}")
 BRIEF = N_("Provider and client’s side answer {gap:points} points apart: “{question}”.")
@@ -148,7 +148,7 @@ def _sides(row: Any) -> Text:
 
 def _chance(row: Any) -> Message:
     if not row.tested:
-        return TOO_FEW
+        return TOO_FEW(least=metrics.SETTLED_FROM)
     return TESTED(z=round(abs(row.z), 1)) if abs(row.z) > 1.96 else CHANCE
 
 

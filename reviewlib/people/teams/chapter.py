@@ -35,8 +35,8 @@ HEADLINE = n_(
 )
 COUNT = n_("{n} change of contact.", "{n} changes of contact.")
 UNDECLARED = n_(
-    "{k} of {of} subcontractor was not declared first.",
-    "{k} of {of} subcontractors were not declared first.",
+    "{k} of {of} subcontractor has no declaration before it began.",
+    "{k} of {of} subcontractors have no declaration before they began.",
     on="of",
 )
 SESSIONS = n_("{k} of {of} session was held.", "{k} of {of} sessions were held.", on="of")
@@ -61,10 +61,10 @@ NOT_HELD = {
     LATE: N_("Session {named} was held {late:days} after its date ({due_on})."),
 }
 HOLD = N_("Session {training_id}: settle whether it is held, and by when.")
-AT_WORK = N_("Subcontractor {named} has worked since {started_on} and was not declared.")
+AT_WORK = N_("Subcontractor {named} has worked since {started_on}; no declaration is recorded.")
 DECLARED_LATE = N_("Subcontractor {named} was declared {late:days} after it began ({started_on}).")
 DECLARE = N_("Subcontractor {subcontractor_id}: declare it, or say under which terms it works.")
-BRIEF = N_("A subcontractor ({id}) has worked since {started_on} without a declaration.")
+BRIEF = N_("A subcontractor ({id}) has worked since {started_on}; no declaration is recorded.")
 UNTOLD = N_("Changes of contact of roles that are not the contract’s: {ids}.")
 
 CHANGES = TableForm(
@@ -202,9 +202,11 @@ def _changed(c: Chapter, rows: pd.DataFrame, clause: Text | str) -> None:
 
 
 def _untimely(row: Any) -> Text:
-    about = {"role": row.label, "from_on": row.from_on, "days": abs(row.ahead)}
-    words = NEVER if pd.isna(row.ahead) else AFTER if row.ahead < 0 else SHORT
-    return sentences(words(**about), NO_HANDOVER if row.handover == "none" else EMPTY)
+    changed: Text = NEVER(role=row.label, from_on=row.from_on)
+    if pd.notna(row.ahead):
+        words = AFTER if row.ahead < 0 else SHORT
+        changed = words(role=row.label, from_on=row.from_on, days=abs(row.ahead))
+    return sentences(changed, NO_HANDOVER if row.handover == "none" else EMPTY)
 
 
 def _trainings(c: Chapter, table: pd.DataFrame) -> None:

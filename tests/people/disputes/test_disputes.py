@@ -166,4 +166,4 @@ def test_the_sample_skips_mediation_in_one_dispute_and_settles_the_other_in_its_
 
     assert [f.id for f in made.findings] == ["disputes.in_order", "disputes.dispute.LT2"]
     assert f"{age.days} days" in sentence(made, "disputes.dispute.LT2")
-    assert made.fact("disputes.amount").value == 10240
+    assert made.fact("disputes.amount").value is None

@@ -55,7 +55,7 @@ def test_the_gap_is_the_providers_share_less_that_of_the_users_in_points(tmp_pat
     assert made.fact("perception.gap.Q1").value == pytest.approx(30)
     assert table(made, "gaps").rows[0][1:4] == ("5 of 10", "2 of 5", "8 of 10")
     assert "8 of 10 of the provider’s team" in sentence(made, "perception.gap.Q1")
-    assert "Too few answered" in sentence(made, "perception.gap.Q1")
+    assert "fewer than 30 answers" in sentence(made, "perception.gap.Q1")
 
 
 def test_without_users_it_is_held_against_the_clients_team_and_the_largest_comes_first(

@@ -109,7 +109,7 @@ def test_a_subcontractor_is_declared_before_its_first_day_or_told(tmp_path: Path
 
     assert made.fact("teams.declared").checks == Checks(Side.PROVIDER, 1, 3)
     assert "declared 3 days after it began" in sentence(made, "teams.subcontractor.S2")
-    assert "was not declared" in sentence(made, "teams.subcontractor.S3")
+    assert "no declaration is recorded" in sentence(made, "teams.subcontractor.S3")
 
 
 def test_a_table_without_the_day_of_declaration_accuses_nobody(tmp_path: Path) -> None:
