@@ -23,6 +23,7 @@ from reviewlib.service.durations.chapter import durations
 from reviewlib.service.flow.chapter import flow
 from reviewlib.service.service_levels.chapter import service_levels
 from tests.as_it_was import as_it_was
+from tests.conftest import REPO
 from tests.sample import SAMPLE, engagement, sample_of
 from tests.spoken import spoken
 
@@ -260,3 +261,11 @@ def test_months_of_a_span_of_days_are_assessed_whole_and_held_against_none() -> 
     said = Wording("en").say(section.intro)
     assert "those in which it has a day are assessed, from their first day" in said
     assert not any(fact.earlier for fact in section.facts)
+
+
+def test_a_chapter_that_counts_from_the_beginning_is_shown_as_one_to_date() -> None:
+    """Those whose figures are as of a day, in a quarter as in the whole."""
+    source = (REPO / "notebooks" / "quarterly_review.ipynb").read_text(encoding="utf-8")
+
+    for slug in ("disputes", "decisions", "initiatives", "blockers", "teams", "tools"):
+        assert f"{slug} = to_date(chapter.{slug}, review)" in source

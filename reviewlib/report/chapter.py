@@ -131,7 +131,7 @@ class Chapter:
         because, plain = about.pop("because", EMPTY), cell(value)
         if lacks := about.pop("lacks", EMPTY):
             plain, because = None, headed(lacks, self.review)
-            about["n"] = about["interval"] = None
+            about["n"] = about["interval"] = about["checks"] = None
         if plain is None and because:
             about["note"] = because
         if (checks := about.get("checks")) and not checks.of:

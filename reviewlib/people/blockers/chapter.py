@@ -41,6 +41,7 @@ HEADLINE = n_(
     "{n} blocking points; half were resolved within {median:days}.",
 )
 NONE_RESOLVED = n_("{n} blocking point, not resolved.", "{n} blocking points, none resolved.")
+NO_DAYS = N_("The folder does not say when blocking points were resolved.")
 STILL_OPEN = n_("{k} is still open.", "{k} are still open.", on="k")
 LASTED = N_("Blocking point {named} lasted {days:days}, from {raised_on} to {resolved_on}.")
 OPEN = N_("Blocking point {named} has been open since {raised_on}: {days:days}.")
@@ -100,6 +101,12 @@ def blockers(review: Review) -> Section:
     still_open = int(rows["is_open"].sum())
     resolved = rows.loc[~rows["is_open"], "days"]
     median = {"n": len(rows), "median": resolved.median()}
+    if "resolved_on" not in table:
+        c.headline(NO_DAYS)
+        c.intro(COUNTED, *_rule(rule))
+        _facts(c, table, rows, rule)
+        c.table(BLOCKERS.without("analysis", "days"), rows)
+        return c.section()
     c.headline(HEADLINE(**median) if len(resolved) else NONE_RESOLVED(n=len(rows)))
     c.headline(*([STILL_OPEN(k=still_open)] if still_open and len(resolved) else []))
     c.intro(COUNTED, *_rule(rule))
@@ -119,17 +126,15 @@ def _rule(rule: BlockerRule | None) -> list[Text]:
 
 def _facts(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: BlockerRule | None) -> None:
     clause, resolved = rule.clause if rule else "", rows.loc[~rows["is_open"], "days"]
-    dates = f"{FILE}: raised_on, resolved_on"
-    c.median(
-        "days", N_("Days to resolve a blocking point, median"), resolved, source=dates, key=True
-    )
+    dates = read(table, FILE, "raised_on", "resolved_on")
+    c.median("days", N_("Days to resolve a blocking point, median"), resolved, key=True, **dates)
     due = rows["analysis"].isin([ON_TIME, *MISSED])
     k, n = int((rows["analysis"] == ON_TIME).sum()), int(due.sum())
     fact = c.share(
         "together", N_("Analysed together within the delay"), k, n, key=True, clause=clause,
         because=N_("the contract sets no delay, or none has come due"),
         checks=Checks(Side.BOTH, k, n) if n else None,
-        **read(table, FILE, "raised_on", "analysed_on", "together"),
+        **read(table, FILE, "raised_on", "analysed_on", "together", "resolved_on"),
     )  # fmt: skip
     c.met("together", fact, rows.loc[rows["analysis"] == ON_TIME, "blocker_id"], clause)
     stated = rows["few"].dropna().astype("bool")

@@ -36,15 +36,17 @@ def blockers(
 
     Columns BLOCKERS. days: calendar days until it was resolved, or to today (is_open); analysis: of
     the joint analysis against the delay of the contract: on_time, late, overdue, not_due, alone or
-    untold, NA without a delay; few: fewer options than the contract asks for, NA where either is
-    not stated; delay_days: days of delay of the cause that it is, up to today, NaN without one.
+    untold, NA without a delay or a column of analyses; few: fewer options than the contract asks
+    for, NA where either is not stated; delay_days: days of delay of the cause that it is, up to
+    today, NaN without one.
     """
     rows = table.reindex(columns=TEXTS)
     for name in ("raised_on", "analysed_on", "resolved_on"):
         rows[name] = dates_of(table, name)
     rows["is_open"] = rows["resolved_on"].isna()
     rows["days"] = calendar_days(rows["resolved_on"].fillna(today) - rows["raised_on"])
-    rows["analysis"] = _analysis(rows, rule, today, holidays)
+    analysis = _analysis(rows, rule, today, holidays)
+    rows["analysis"] = analysis if "analysed_on" in table else analysis.where(analysis.isna())
     least = rule.options if rule else None
     few = rows["options"].astype("Int64") < (least or 0)
     rows["few"] = few if least else pd.Series(pd.NA, rows.index, dtype="boolean")

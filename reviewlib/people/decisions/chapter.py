@@ -109,7 +109,7 @@ def decisions(review: Review) -> Section:
     c.headline(*([OVERDUE_ONES(k=overdue)] if overdue else []))
     c.intro(COUNTED, _rule(rule))
     _record(c, table, rows, rule)
-    _application(c, rows)
+    _application(c, table, rows)
     c.table(LEAD, rows.assign(in_writing=rows["written"]))
     c.table(DECISIONS, rows)
     return c.section()
@@ -182,7 +182,7 @@ def _changes(c: Chapter) -> None:
         c.share("changes", label, *proven, source="changes.csv: decision, evidence")
 
 
-def _application(c: Chapter, rows: pd.DataFrame) -> None:
+def _application(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Add how many were applied by their date, by the side that applies them, and how soon."""
     source = f"{FILE}: side, due_on, applied_on"
     for side, label in APPLIED.items():
@@ -192,7 +192,7 @@ def _application(c: Chapter, rows: pd.DataFrame) -> None:
         fact = c.on_time(f"applied.{side}", label, own["state"], BOTH[side], source=source)
         c.met(f"applied.{side}", fact, own.loc[own["state"] == ON_TIME, "decision_id"])
     label = N_("Days from a decision to its application, median")
-    c.median("days", label, rows["days"], source=f"{FILE}: decided_on, applied_on", key=True)
+    c.median("days", label, rows["days"], key=True, **read(table, FILE, "decided_on", "applied_on"))
     missed = rows[rows["state"].isin([LATE, OVERDUE]) & rows["side"].notna()]
     c.each(
         Kind.CONCERN,

@@ -18,6 +18,7 @@ from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side,
 from reviewlib.review import Review
 
 FILE = "disputes.csv"
+ENDS = ("ended_on", "outcome")
 STEPS = {
     "direct_talks": N_("direct talks"),
     "steering_committee": N_("steering committee"),
@@ -47,6 +48,7 @@ COUNTED = N_(
 LADDER = N_("The ladder of the contract: {steps:chain}.")
 STEP_WITHIN = N_("{step} (at most {within})")
 NO_LADDER = N_("The contract sets no ladder of disputes: no step can be skipped or overdue.")
+UNTOLD = N_("The folder does not say how and when disputes ended.")
 HEADLINE = n_("{n} dispute, {open} of them still open.", "{n} disputes, {open} of them still open.")
 SKIPPING = n_(
     "{k} did not follow the ladder of the contract.",
@@ -112,10 +114,14 @@ def disputes(review: Review) -> Section:
     taken = metrics.steps(table, ladder, review.today, review.contract.days_off)
     rows = metrics.disputes(taken, ladder, review.today)
     broken = rows[rows["followed"].eq(False).fillna(False).astype("bool")]
-    c.headline(HEADLINE(n=len(rows), open=int((rows["state"] == OPEN).sum())))
-    c.headline(*([SKIPPING(k=len(broken))] if len(broken) else []))
     c.intro(COUNTED, _ladder(ladder))
     _facts(c, table, rows, ladder)
+    if not {*ENDS} <= {*table}:
+        c.headline(UNTOLD)
+        c.table(TAKEN.without("state", "days"), taken)
+        return c.section()
+    c.headline(HEADLINE(n=len(rows), open=int((rows["state"] == OPEN).sum())))
+    c.headline(*([SKIPPING(k=len(broken))] if len(broken) else []))
     _findings(c, rows, ladder)
     c.table(DISPUTES, rows.assign(missed=[_steps(row.skipped) for row in rows.itertuples()]))
     c.table(TAKEN, taken)
@@ -142,27 +148,23 @@ def _steps(steps: tuple[str, ...]) -> Text:
 def _facts(
     c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, ladder: DisputeLadder | None
 ) -> None:
-    source = f"{FILE}: dispute_id, started_on, ended_on, outcome"
+    source = read(table, FILE, "dispute_id", "started_on", *ENDS)
     is_open, judged = rows["state"] == OPEN, rows["followed"].dropna().astype("bool")
     clause = ladder.clause if ladder else ""
-    c.count("open", N_("Disputes still open"), is_open, key=True, **_reads(table))
+    c.count("open", N_("Disputes still open"), is_open, key=True, **source)
     checks = Checks(Side.BOTH, int(judged.sum()), len(judged))
     none = N_("no dispute has come to an end, or to a step too late")
     fact = c.share(
         "followed", N_("Disputes that followed the ladder"), int(judged.sum()), len(judged),
         because=none if ladder else N_("the contract sets no ladder of disputes"),
-        clause=clause, source=source, checks=checks, key=True,
+        clause=clause, checks=checks, key=True, **source,
     )  # fmt: skip
     c.clause_on(fact, FOLLOWED, 6)
     in_order = rows.loc[rows["followed"].eq(True).fillna(False).astype("bool"), "dispute_id"]
     c.met("in_order", fact, in_order, clause)
     closed = rows.loc[~is_open, "days"].astype("float64")
-    c.median("days", N_("Days to close a dispute, median"), closed, source=source)
+    c.median("days", N_("Days to close a dispute, median"), closed, **source)
     _amount(c, table, rows[is_open])
-
-
-def _reads(table: pd.DataFrame) -> Any:
-    return read(table, FILE, "started_on", "outcome")
 
 
 def _amount(c: Chapter, table: pd.DataFrame, still_open: pd.DataFrame) -> None:
@@ -171,7 +173,7 @@ def _amount(c: Chapter, table: pd.DataFrame, still_open: pd.DataFrame) -> None:
     because = N_("no open dispute states an amount")
     c.amount(
         "amount", N_("Amount of the open disputes"), stated.sum() if len(stated) else None,
-        n=len(stated), because=because, **read(table, FILE, "amount"),
+        n=len(stated), because=because, **read(table, FILE, "amount", *ENDS),
     )  # fmt: skip
 
 
@@ -204,7 +206,7 @@ def _sentence(row: Any) -> list[Text]:
     closed = SETTLED(named=named, outcome=OUTCOMES.get(row.outcome, EMPTY))
     parts: list[Text] = [RAISED(named=named) if row.state == OPEN else closed]
     if row.skipped:
-        reached = STEPS[row.last_step]
+        reached = STEPS[row.reached]
         parts.append(SKIPPED(reached=reached, steps=[STEPS[step] for step in row.skipped]))
     if row.too_long:
         parts.append(TOO_LONG(steps=[STEPS[step] for step in row.too_long]))
@@ -215,7 +217,8 @@ def _brief(c: Chapter, row: Any) -> Brief:
     """Return what the first page says of an open dispute."""
     named, amount = in_short(row.dispute_id, row.title, 6), row.amount
     words = SKIPPED_BRIEF if row.skipped else OPEN_BRIEF
-    text = words(named=named, days=row.days, steps=[STEPS[step] for step in row.skipped])
+    steps = {"steps": [STEPS[step] for step in row.skipped]} if row.skipped else {}
+    text = words(named=named, days=row.days, **steps)
     stake = AtStake(int(row.days), Unit.DAYS) if pd.isna(amount) else AtStake(
         float(amount), Unit.MONEY, IN_DISPUTE
     )  # fmt: skip

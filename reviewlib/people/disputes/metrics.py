@@ -19,7 +19,8 @@ STEPS = [*STATED, *TEXTS, "place", "due_on", "days", "state"]
 DATES = ("opened_on", "closed_on", "due_on")
 DISPUTES = [
     "dispute_id", "title", "clause", "raised_by", "amount", "opened_on", "closed_on", "days",
-    "state", "outcome", "settlement", "last_step", "due_on", "skipped", "too_long", "followed",
+    "state", "outcome", "settlement", "last_step", "reached", "due_on", "skipped", "too_long",
+    "followed",
 ]  # fmt: skip
 
 
@@ -59,10 +60,10 @@ def disputes(
     """Return the disputes, the oldest first. ``taken``: as ``steps`` returns them.
 
     Columns DISPUTES. closed_on: the end of a step that settled it, decided it or that the dispute
-    was withdrawn in; days: up to then, or to today; skipped: the steps of the ladder before the
-    furthest taken that were not taken; too_long: those that overran their delay; followed: True
-    where it has neither, False where it has, NA while an open one has neither, or without a ladder;
-    due_on: the last day of the step that runs.
+    was withdrawn in; days: up to then, or to today; reached: the furthest step of the ladder;
+    skipped: the steps of the ladder before it that were not taken; too_long: those that overran
+    their delay; followed: True where it has neither, False where it has, NA while an open one has
+    neither, or without a ladder; due_on: the last day of the step that runs.
     """
     agreed = [step.step for step in ladder.steps] if ladder else []
     rows = []
@@ -87,6 +88,7 @@ def disputes(
                 "outcome": None if is_open else closing["outcome"].iat[-1],
                 "settlement": None if is_open else _first(closing["settlement"]),
                 "last_step": last["step"],
+                "reached": agreed[int(reached)] if pd.notna(reached) else None,
                 "due_on": last["due_on"] if runs else pd.NaT,
                 "skipped": skipped,
                 "too_long": too_long,

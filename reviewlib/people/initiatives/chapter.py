@@ -42,6 +42,7 @@ HEADLINE = n_(
     "{k} of {n} suggestions and alerts were answered.",
     on="n",
 )
+UNTOLD = N_("The folder does not say which suggestions and alerts were answered.")
 EARLY = n_(
     "{k} of {n} alert came before the fact.", "{k} of {n} alerts came before the fact.", on="n"
 )
@@ -109,11 +110,12 @@ def initiatives(review: Review) -> Section:
     rows = metrics.initiatives(table, within, _facts_of(review), review.today, days_off)
     asked_for = rows[rows["kind"].isin(ANSWERED)]
     alerts = rows[(rows["kind"] == ALERT) & rows["ahead"].notna()]
-    c.headline(HEADLINE(k=int(asked_for["answered_on"].notna().sum()), n=len(asked_for)))
+    answered = int(asked_for["answered_on"].notna().sum())
+    c.headline(HEADLINE(k=answered, n=len(asked_for)) if "answered_on" in table else UNTOLD)
     early = int((alerts["ahead"] > 0).sum())
     c.headline(*([EARLY(k=early, n=len(alerts))] if len(alerts) else []))
     c.intro(COUNTED, WITHIN(delay=delay_words(within)) if within else NO_DELAY)
-    _answers(c, asked_for, rule)
+    _answers(c, table, asked_for, rule)
     c.share(
         "early", N_("Alerts given before the fact"), early, len(alerts), key=True,
         because=N_("no alert names a fact that happened"), source=_announced(),
@@ -148,18 +150,18 @@ def _announced() -> str:
     )
 
 
-def _answers(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
+def _answers(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
     """Add what each side answered within the delay, and how long an answer took."""
-    clause, source = rule.clause if rule else "", f"{FILE}: side, raised_on, answered_on"
+    clause, source = rule.clause if rule else "", read(table, FILE, "raised_on", "answered_on")
     for side, label in ON_TIME_OF.items():
         own = rows[rows["by"] == side]
         if own.empty or not (rule and rule.within):
             continue
         fact = c.on_time(f"on_time.{side}", label, own["state"], OF_SIDE[side], clause=clause,
-                         source=source, key=True)  # fmt: skip
+                         key=True, **source)  # fmt: skip
         c.met(f"on_time.{side}", fact, own.loc[own["state"] == ON_TIME, "initiative_id"], clause)
     label = N_("Days to an answer, median")
-    c.median("days", label, rows.loc[rows["answered_on"].notna(), "days"], source=source)
+    c.median("days", label, rows.loc[rows["answered_on"].notna(), "days"], **source)
 
 
 def _suggestions(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:

@@ -39,9 +39,9 @@ def initiatives(
     ``within``: the delay in which the other side answers; ``facts``: by a column of ``ANNOUNCED``,
     the day of each fact by its id. Columns INITIATIVES. by: the side that answers; due_on, state:
     of its answer, as ``judged`` returns it, NA for what is not answered or without a delay; days:
-    calendar days up to the answer, or to today, NaN likewise; fact_on: the day of the fact that an
-    alert announces, NaT where none happened; ahead: calendar days from the alert to that day,
-    negative where it came after.
+    calendar days up to the answer, or to today, NaN likewise; both where the table has no answers;
+    fact_on: the day of the fact that an alert announces, NaT where none happened; ahead: calendar
+    days from the alert to that day, negative where it came after.
     """
     rows = table.reindex(columns=TEXTS)
     for name in ("raised_on", "answered_on", "applied_on"):
@@ -52,9 +52,10 @@ def initiatives(
     if within is not None:
         rows.loc[asks, "due_on"] = end_of(within, rows.loc[asks, "raised_on"], holidays)
     state = judged(rows["due_on"], rows["answered_on"], today)[0]
-    rows["state"] = state.where(rows["due_on"].notna())
+    answers = "answered_on" in table
+    rows["state"] = state.where(rows["due_on"].notna() & answers)
     days = calendar_days(rows["answered_on"].fillna(today) - rows["raised_on"])
-    rows["days"] = days.where(asks)
+    rows["days"] = days.where(asks & answers)
     rows["fact_on"] = _fact_on(rows, facts)
     rows["ahead"] = calendar_days(rows["fact_on"] - rows["raised_on"])
     return rows.sort_values("raised_on", kind="stable", ignore_index=True)[INITIATIVES]

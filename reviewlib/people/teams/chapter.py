@@ -39,6 +39,7 @@ UNDECLARED = n_(
     "{k} of {of} subcontractors have no declaration before they began.",
     on="of",
 )
+AT_ALL = n_("{n} subcontractor.", "{n} subcontractors.")
 SESSIONS = n_("{k} of {of} session was held.", "{k} of {of} sessions were held.", on="of")
 ANNOUNCED = {
     "client": N_("Changes of contact announced in time by the client"),
@@ -152,7 +153,7 @@ def _contacts(c: Chapter, table: pd.DataFrame) -> None:
     c.fact("changes", N_("Changes of contact"), len(rows), n=table["role"].nunique(), source=source,
            key=True)  # fmt: skip
     for side, label in ANNOUNCED.items():
-        own = rows[(rows["side"] == side) & due]
+        own = rows[(rows["side"] == side) & (due | ("announced_on" not in table))]
         if len(own):
             fact = c.on_time(
                 f"announced.{side}", label, own["state"], OF_SIDE[side], clause=clause,
@@ -214,10 +215,13 @@ def _trainings(c: Chapter, table: pd.DataFrame) -> None:
     rows = metrics.trainings(table, c.review.today)
     held = int(rows["done_on"].notna().sum())
     alone = c.review.table("contacts") is None and c.review.table("subcontractors") is None
-    c.headline(*([SESSIONS(k=held, of=len(rows))] if alone else []))
+    untold = N_("The folder does not say which sessions were held.")
+    message = SESSIONS(k=held, of=len(rows)) if "done_on" in table else untold
+    c.headline(*([message] if alone else []))
     source = read(table, "trainings.csv", "due_on", "done_on")
     for side, label in HELD.items():
-        own = rows[(rows["given_by"] == side) & rows["state"].notna()]
+        judged = rows["state"].notna() | ("done_on" not in table)
+        own = rows[(rows["given_by"] == side) & judged]
         if len(own):
             fact = c.on_time(f"held.{side}", label, own["state"], OF_SIDE[side], **source)
             c.met(f"held.{side}", fact, own.loc[own["state"] == ON_TIME, "training_id"])
@@ -244,8 +248,9 @@ def _subcontractors(c: Chapter, table: pd.DataFrame) -> None:
     rule = c.review.contract.governance.subcontracting
     rows = metrics.subcontractors(table, rule.requires if rule else "nothing", c.review.today)
     missed, clause = rows[rows["state"].isin([LATE, OVERDUE])], rule.clause if rule else ""
-    named = len(missed) or c.review.table("contacts") is None
-    c.headline(*([UNDECLARED(k=len(missed), of=len(rows))] if named else []))
+    named, of = len(missed) or c.review.table("contacts") is None, rows["state"].notna().sum()
+    message = UNDECLARED(k=len(missed), of=int(of)) if of else AT_ALL(n=len(rows))
+    c.headline(*([message] if named else []))
     column = "approved_on" if rule and rule.requires == "approval" else "declared_on"
     fact = c.on_time(
         "declared", N_("Subcontractors declared before they began"), rows["state"].dropna(),

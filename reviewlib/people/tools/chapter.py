@@ -34,6 +34,7 @@ COUNTED = N_(
     "last review has passed."
 )
 HEADLINE = n_("{k} of {n} tool is adopted.", "{k} of {n} tools are adopted.", on="n")
+UNWRITTEN = N_("The folder does not say which procedures are written.")
 WRITTEN = n_("{k} of {n} procedure is current.", "{k} of {n} procedures are current.", on="n")
 HARDLY = N_(
     "{tool}: {active} of {people} people used it in {month:month}; at its best month it was "
@@ -167,8 +168,9 @@ def _procedures(c: Chapter, table: pd.DataFrame) -> None:
     rows = rows.assign(label=_labelled(rows["procedure"], titles))
     due = rows[rows["state"] != metrics.UNDATED]
     k, n = int((due["state"] == CURRENT).sum()), len(due)
-    c.headline(WRITTEN(k=k, n=n))
-    checks = Checks(Side.BOTH, k, n) if agreed and n else None
+    dated = "documented_on" in table
+    c.headline(WRITTEN(k=k, n=n) if dated else UNWRITTEN)
+    checks = Checks(Side.BOTH, k, n) if agreed and n and dated else None
     fact = c.share(
         "procedures", N_("Procedures written and current"), k, n, checks=checks, key=True,
         because=N_("the contract does not say for how long a procedure is current"),
@@ -177,7 +179,8 @@ def _procedures(c: Chapter, table: pd.DataFrame) -> None:
     clause = next((about.clause for about in agreed.values() if about.clause), "")
     current = rows[rows["state"] == CURRENT]
     held = MET(label=fact.label, k=k, of=n, ids=c.named(_label, current))
-    c.strength("procedures", held, about=current["procedure"], clause=clause,
+    own = current["procedure"] if dated else ()
+    c.strength("procedures", held, about=own, clause=clause,
                checks=Checks(Side.BOTH, k, k) if checks else None)  # fmt: skip
     missing, past = rows[rows["state"] == MISSING], rows[rows["state"] == OUTDATED]
     missed = pd.concat([missing, past])

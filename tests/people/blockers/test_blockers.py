@@ -22,10 +22,13 @@ def point(number: int, **about: Any) -> dict[str, Any]:
     return {"blocker_id": f"B{number}", "title": "No test data"} | given | about
 
 
-def made_of(tmp_path: Path, *rows: dict[str, Any], rule: Any = RULE, **tables: Any) -> Section:
+def made_of(
+    tmp_path: Path, *rows: dict[str, Any], rule: Any = RULE, lacks: str = "", **tables: Any
+) -> Section:
     plan = {"blockers": rule} if rule else {}
     frames = {name: pd.DataFrame(own) for name, own in tables.items()}
-    frames["blockers"] = pd.DataFrame(rows)
+    given = dict.fromkeys({"analysed_on", "resolved_on"} - {lacks})
+    frames["blockers"] = pd.DataFrame([given | row for row in rows])
     review = desk.review(tmp_path, desk.agreed(governance=plan), frames, as_of="2026-04-30")
     return chapter_of(blockers, review)
 
@@ -115,3 +118,22 @@ def test_the_sample_has_one_solved_jointly_in_four_days_and_one_that_aged_51() -
     assert "One option was proposed" in told
     assert [f.id for f in made.findings if f.kind is Kind.CONCERN] == ["blockers.point.BP2"]
     assert [row[0] for row in table(made, "overview").rows] == ["BP1", "BP2", "BP3"]
+
+
+def test_a_table_without_days_of_analyses_says_of_none_that_it_was_not_analysed(
+    tmp_path: Path,
+) -> None:
+    made = made_of(tmp_path, point(1, options=2, resolved_on="2026-04-01"), lacks="analysed_on")
+
+    assert made.findings == ()
+    assert made.fact("blockers.together").checks is None
+
+
+def test_a_table_without_days_of_resolution_calls_none_open(tmp_path: Path) -> None:
+    made = made_of(
+        tmp_path, point(1, options=2, analysed_on="2026-04-01", together="yes"), lacks="resolved_on"
+    )
+
+    assert made.headline == "The folder does not say when blocking points were resolved."
+    assert made.findings == ()
+    assert [fact.checks for fact in made.facts if fact.checks] == []

@@ -144,3 +144,19 @@ def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() ->
     assert "126 days after its date" in sentence(made, "decisions.decision.DE6")
     assert "7 days after its date" in sentence(made, "decisions.decision.DE5")
     assert made.finding("decisions.written_late").evidence == ("DE4", "DE6", "DE7")
+
+
+def test_a_table_without_days_of_application_holds_no_decision_to_be_late(tmp_path: Path) -> None:
+    made = made_of(tmp_path, decision(1, side="client", due_on="2026-03-20", evidence="minutes"))
+
+    assert made.headline == "1 of 1 decision has a written record."
+    assert [f.id for f in made.findings if f.kind is Kind.CONCERN] == []
+    days = made.fact("decisions.days")
+    assert days.value is None
+    assert "applied_on" in days.note
+
+
+def test_without_a_column_of_evidence_no_decision_counts_as_unwritten(tmp_path: Path) -> None:
+    made = made_of(tmp_path, decision(1))
+
+    assert made.fact("decisions.written").checks is None

@@ -46,7 +46,10 @@ def told(tmp_path: Path, *lines: str, ladder: Any = LADDER, as_of: str = "2026-0
     plan = {"disputes": ladder} if ladder else {}
     agreed = desk.agreed(governance=plan)
     return chapter_of(
-        disputes, desk.review(tmp_path, agreed, {"disputes": pd.DataFrame(rows)}, as_of=as_of)
+        disputes,
+        desk.review(
+            tmp_path, agreed, {"disputes": pd.DataFrame(rows, columns=[*HEADINGS])}, as_of=as_of
+        ),
     )
 
 
@@ -167,3 +170,40 @@ def test_the_sample_skips_mediation_in_one_dispute_and_settles_the_other_in_its_
     assert [f.id for f in made.findings] == ["disputes.in_order", "disputes.dispute.LT2"]
     assert f"{age.days} days" in sentence(made, "disputes.dispute.LT2")
     assert made.fact("disputes.amount").value is None
+
+
+def test_the_step_that_a_dispute_reached_is_the_furthest_whatever_came_after(
+    tmp_path: Path,
+) -> None:
+    made = told(
+        tmp_path,
+        "L1 mediation Price client 500 2026-02-02 2026-02-10 not_settled",
+        "L1 direct_talks Price client 500 2026-02-11 2026-02-20 settled",
+    )
+
+    assert "the step “mediation” without: steering committee" in sentence(
+        made, "disputes.dispute.L1"
+    )
+
+
+@pytest.mark.parametrize("column", ["ended_on", "outcome"])
+def test_a_table_that_does_not_say_how_disputes_ended_calls_none_open_or_too_long(
+    tmp_path: Path, column: str
+) -> None:
+    rows = pd.DataFrame(
+        {
+            "dispute_id": ["L1"],
+            "step": ["direct_talks"],
+            "title": ["Price"],
+            "started_on": ["2026-02-02"],
+            "ended_on": ["2026-02-10"],
+            "outcome": ["settled"],
+        }
+    ).drop(columns=column)
+    agreed = desk.agreed(governance={"disputes": LADDER})
+    made = chapter_of(disputes, desk.review(tmp_path, agreed, {"disputes": rows}))
+
+    assert made.headline == "The folder does not say how and when disputes ended."
+    assert made.findings == ()
+    assert [fact.checks for fact in made.facts if fact.checks] == []
+    assert made.fact("disputes.open").value is None

@@ -24,10 +24,13 @@ def initiative(number: int, kind: str = "suggestion", **about: Any) -> dict[str,
     return {"initiative_id": f"I{number}", "title": "Use the portal", "kind": kind} | given | about
 
 
-def made_of(tmp_path: Path, *rows: dict[str, Any], rule: Any = RULE, **tables: Any) -> Section:
+def made_of(
+    tmp_path: Path, *rows: dict[str, Any], rule: Any = RULE, lacks: bool = False, **tables: Any
+) -> Section:
     plan = {"initiatives": rule} if rule else {}
     frames = {name: pd.DataFrame(own) for name, own in tables.items()}
-    frames["initiatives"] = pd.DataFrame(rows)
+    given = [row if lacks else {"answered_on": None} | row for row in rows]
+    frames["initiatives"] = pd.DataFrame(given)
     review = desk.review(tmp_path, desk.agreed(governance=plan), frames, as_of="2026-04-30")
     return chapter_of(initiatives, review)
 
@@ -137,3 +140,14 @@ def test_the_sample_has_an_alert_before_the_slip_that_waited_a_month() -> None:
     assert late == ["initiatives.answer.IN9", "initiatives.answer.IN2"]
     assert made.fact("initiatives.benefit").value == 4200
     assert made.finding("initiatives.recognised").evidence == ("IN7", "IN8")
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_a_table_without_days_of_answers_says_of_neither_side_that_it_did_not_answer(
+    tmp_path: Path, side: str
+) -> None:
+    made = made_of(tmp_path, initiative(1, side=side), lacks=True)
+
+    assert made.headline == "The folder does not say which suggestions and alerts were answered."
+    assert made.findings == ()
+    assert made.fact(f"initiatives.on_time.{OTHER[side]}").checks is None

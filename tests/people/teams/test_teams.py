@@ -133,3 +133,35 @@ def test_the_sample_has_a_contact_changed_twice_and_an_undeclared_subcontractor(
     ]
     assert "4 days after" in sentence(made, "teams.change.service_manager.1")
     assert [row[4] for row in table(made, "changes").rows] == [27, -4]
+
+
+def test_a_holder_who_goes_on_is_no_change_of_contact(tmp_path: Path) -> None:
+    made = made_of(
+        tmp_path,
+        contacts=[
+            {"role": "buyer", "holder": "H1", "from_on": "2026-01-01", "to_on": "2026-01-31"},
+            {"role": "buyer", "holder": "H1", "from_on": "2026-02-01", "announced_on": None},
+        ],
+    )
+
+    assert made.fact("teams.changes").value == 0
+    assert made.findings == ()
+
+
+def test_without_the_days_that_tell_no_side_is_late(tmp_path: Path) -> None:
+    session = {"training_id": "S1", "title": "Portal", "side": "client", "due_on": "2026-02-01"}
+    company = {"subcontractor_id": "P1", "service": "Network", "started_on": "2026-02-01"}
+    made = made_of(
+        tmp_path,
+        contacts=[holder("buyer", "2026-01-01"), holder("buyer", "2026-02-01")],
+        trainings=[session | {"given_by": side, "training_id": side} for side in ROLE],
+        subcontractors=[company],
+    )
+
+    assert made.headline == "1 change of contact."
+    assert made.findings == ()
+    assert [fact.checks for fact in made.facts if fact.checks] == []
+    lacking = [fact.id for fact in made.facts if fact.value is None and "lacks" in fact.note]
+    assert lacking == [
+        "teams.announced.client", "teams.declared", "teams.held.client", "teams.held.provider",
+    ]  # fmt: skip

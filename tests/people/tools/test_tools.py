@@ -106,3 +106,11 @@ def test_the_sample_has_a_knowledge_base_adopted_and_a_space_that_nobody_uses() 
     assert kinds["tools.tool.project_space"] is Kind.CONCERN
     assert "0 of 46 people" in sentence(made, "tools.tool.project_space")
     assert made.finding("tools.not_current").evidence == ("backup", "arrivals")
+
+
+def test_a_table_without_days_says_of_no_procedure_that_it_is_not_written(tmp_path: Path) -> None:
+    made = made_of(tmp_path, procedures=[{"procedure": "backup", "reviewed_on": "2026-05-01"}])
+
+    assert made.headline == "The folder does not say which procedures are written."
+    assert made.findings == ()
+    assert made.fact("tools.procedures").checks is None
