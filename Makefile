@@ -12,11 +12,12 @@ endif
 PY := $(BIN)/python
 STAMP := .venv/.installed
 
-.PHONY: help env review test fuzz lint bench mutants messages docs pictures lock clean
+.PHONY: help env review test properties fuzz lint bench mutants messages docs pictures lock clean
 
 help:
 	@echo "make review   render the shipped engagement, French and English, in build/review"
 	@echo "make test     run the tests"
+	@echo "make properties  try what always holds on many more examples (TIMES=100; 20 by default), drawn anew"
 	@echo "make fuzz     read mutated folders and write their chapters (MINUTES=60 for an hour; 3 by default)"
 	@echo "make lint     ruff on Python and notebooks, mypy --strict on reviewlib"
 	@echo "make bench    measure the clock and the review beside other ways of doing the same"
@@ -47,6 +48,12 @@ test: env
 	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 # What fails is printed with the least change that does it, and is tried first the next time.
+TIMES ?= 20
+
+properties: export PROPERTY_TIMES := $(TIMES)
+properties: env
+	$(PY) -m pytest --numprocesses auto -m hypothesis $(ARGS)
+
 MINUTES ?= 3
 
 fuzz: export FUZZ_MINUTES := $(MINUTES)

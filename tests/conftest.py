@@ -17,9 +17,10 @@ from hypothesis import settings
 from reviewlib import cli
 from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
+from tests.properties import steady
 from tests.spoken import chapter as chapter_of
 
-settings.register_profile("suite", deadline=None)  # these machines are noisy
+settings.register_profile("suite", steady(40))
 settings.load_profile("suite")
 REPO = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPO.parent / "shared" / "data"
@@ -28,7 +29,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Review]
 
 LONGEST = (
-    "tests/test_absence.py", "tests/pages/test_page.py", "tests/pages/test_access.py",
+    "tests/test_absence.py", "tests/pages/test_access.py", "tests/pages/test_page.py",
     "tests/pages/test_publish.py", "tests/money/penalties/test_metrics.py",
     "tests/test_packaging.py", "tests/pages/test_lab.py",
     "tests/delivery/delays/test_properties.py",

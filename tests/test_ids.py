@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.ids import among, begins, codes_of, in_order, places
+from tests.properties import steady
 
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
+STEADY = steady(50)
 IDS = st.lists(st.one_of(st.none(), st.sampled_from(["T1", "T2", "t1", "é", ""])), max_size=8)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reviewlib.money import results
@@ -21,6 +21,7 @@ from reviewlib.report.values import Checks, Fact, Finding, Kind, Section, Side
 from reviewlib.review import Review, open_review
 from tests.chapters import chapter
 from tests.exchanged import OTHER, Commitment, exchanged_names, review
+from tests.properties import steady
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import spoken
 
@@ -97,7 +98,7 @@ OPEN = [Commitment(form, form, dt.date(2026, 9, 1), None) for form in FORMS]
 AHEAD = [Commitment(form, form, dt.date(2026, 10, 10), None) for form in FORMS]
 
 
-@settings(max_examples=8, derandomize=True)
+@steady(4)
 @given(commitments())
 @example(LATE)
 @example(OPEN)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.calendars.day_counts import NONE, DayCount, end_of, is_counted, started
+from tests.properties import steady
 
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+STEADY = steady(150)
 FRANCE = np.array(
     ["2026-01-01", "2026-04-06", "2026-05-01", "2026-05-08", "2026-05-14", "2026-05-25",
      "2026-07-14", "2026-08-15", "2026-11-01", "2026-11-11", "2026-12-25"], dtype="datetime64[D]",

@@ -13,20 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from reviewlib.calendars.service_hours import Holidays, ServiceHours
 from tests import clock_reference as reference
+from tests.properties import steady
 
-# the same examples at every run, none kept on disk
-STEADY = settings(
-    derandomize=True,
-    database=None,
-    deadline=None,
-    max_examples=25,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+STEADY = steady(12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 DAY = 86_400
 LENGTH = 6 * DAY
 Week = Mapping[str, list[tuple[str, str]]]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.charts import forms as charts
@@ -36,6 +36,7 @@ from tests.chart_forms import (
     working,
 )
 from tests.drawn import texts, words_of
+from tests.properties import steady
 
 ANCHORS = {"start": 0, "middle": 0.5, "end": 1}  # the part of a text that is left of its place
 SHAPES = {"svg", "g", "defs", "path", "use", "text", "pattern", "rect"}
@@ -95,7 +96,7 @@ class TestEverySvg:
     def test_a_single_row_is_drawn(self, form: Form) -> None:
         assert len(texts(form(EN, 1))) >= 3
 
-    @settings(max_examples=25, deadline=None)
+    @steady(25)
     @given(words=st.text(max_size=60))
     def test_any_text_is_drawn_as_one_line_of_text_and_twice_the_same(self, words: str) -> None:
         """XML knows neither surrogates nor most controls: what can't be seen is left out."""
@@ -198,7 +199,7 @@ class TestEveryRowChart:
     def test_it_is_small(self, form: Form) -> None:
         assert len(page(form(FR, 3)).encode()) < 8_000
 
-    @settings(max_examples=25, deadline=None)
+    @steady(25)
     @given(words=st.text(max_size=60), name=st.sampled_from(["pareto", "timeline"]))
     def test_any_text_is_one_line_of_text_and_twice_the_same(self, words: str, name: str) -> None:
         def drawn() -> RowChart:

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract.data import Format
 from reviewlib.folder import typed
 from reviewlib.folder.parsing import PARSERS, Parsed
+from tests.properties import steady
 
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
+STEADY = steady(50)
 PARIS = "Europe/Paris"
 OPEN = Format()
 

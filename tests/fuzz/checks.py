@@ -19,7 +19,11 @@ from tests.chapters import CHAPTERS, chapter
 from tests.spoken import spoken
 
 LONG = settings(
-    deadline=None, max_examples=20, suppress_health_check=[*HealthCheck], print_blob=True
+    settings.get_profile("default"),
+    deadline=None,
+    max_examples=20,
+    suppress_health_check=[*HealthCheck],
+    print_blob=True,
 )
 """The profile of the long run: batches of twenty, as slow as they are."""
 

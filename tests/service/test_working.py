@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.service.log import Log
@@ -14,6 +14,7 @@ from reviewlib.service.service_levels.metrics import judged
 from reviewlib.service.working import Working, working
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, ticket, tickets
+from tests.properties import steady
 
 STATUSES = ["New", "Open", "Waiting", "Supplier", "Resolved", "Closed", "Cancelled", "Archived"]
 MINUTES = st.integers(0, 15 * 24 * 60)
@@ -155,7 +156,7 @@ def test_what_has_no_time_or_took_none_has_no_interval(log: str, row: dict[str, 
     assert worked(log, row).intervals.empty
 
 
-@settings(max_examples=40, deadline=None)
+@steady(40)
 @given(
     st.sampled_from(list(AGREEMENTS)),
     st.tuples(MINUTES, st.sampled_from(["P1", "P2", "P3"])),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract.data import Format
@@ -31,10 +31,11 @@ from reviewlib.pages.wording import Wording
 from reviewlib.tables import PARENTS, SCHEMAS, rules
 from reviewlib.tables.aliases import title
 from reviewlib.tables.columns import DTYPES, KEY_JOIN, RowRule
+from tests.properties import steady
 from tests.spoken import in_words
 
 # the same examples at every run, none kept on disk
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
+STEADY = steady(50)
 PARIS = "Europe/Paris"
 OPEN = Format()
 

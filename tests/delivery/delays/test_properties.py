@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.delivery.delays.metrics import (
@@ -19,8 +19,9 @@ from reviewlib.delivery.delays.metrics import (
     spells,
 )
 from reviewlib.delivery.lateness import Delays
+from tests.properties import steady
 
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=30)
+STEADY = steady(12)
 EPOCH = pd.Timestamp("2024-01-01")
 DATES = dict.fromkeys(("starts_on", "ends_on"), "datetime64[s]")
 Rows = list[dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
@@ -16,6 +16,7 @@ from reviewlib.contract.model import Amendment
 from reviewlib.contract.parties import Party, Period
 from reviewlib.contract.service_levels import Terms
 from reviewlib.delivery.deliverables.metrics import acceptances, deliverables, versions
+from tests.properties import steady
 
 TODAY = pd.Timestamp("2025-06-10")
 TACIT = {"clause": "7.2", "decision": "15 calendar days", "tacit": True, "warranty": "3 months"}
@@ -383,7 +384,7 @@ def test_whether_a_version_was_decided_in_time_is_not_said_before_the_delay_is_o
     delay=st.integers(1, 30),
     passed=st.integers(0, 120),
 )
-@settings(max_examples=100, deadline=None)
+@steady(40)
 def test_the_acceptance_is_that_of_a_walk_through_the_versions(
     submitted: list[int], took: list[int | None], delay: int, passed: int
 ) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.calendars.punctuality import punctuality
 from reviewlib.delivery.milestones import metrics
 from reviewlib.delivery.milestones.metrics import baselines, milestones
 from tests import desk
+from tests.properties import steady
 
 TODAY = pd.Timestamp("2025-06-10")
 
@@ -309,7 +310,7 @@ DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))
 
 
 @given(DAYS, DAYS, st.lists(st.tuples(DAYS, DAYS), max_size=5))
-@settings(max_examples=100, deadline=None)
+@steady(40)
 def test_the_explained_and_the_unexplained_days_always_add_up_to_the_delay(
     contract: dt.date, actual: dt.date, moves: list[tuple[dt.date, dt.date]]
 ) -> None:

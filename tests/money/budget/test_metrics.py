@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.money.budget import metrics
+from tests.properties import steady
 
 # the same examples at every run, none kept on disk
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
+STEADY = steady(50)
 TODAY = pd.Timestamp("2026-06-30")
 
 

@@ -13,15 +13,16 @@ from itertools import accumulate
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.money.earned_value import metrics
 from reviewlib.money.earned_value.metrics import Plan, earned_schedule, indices
+from tests.properties import steady
 
 PLAN = Plan(tuple(range(7)), (0, 10, 25, 45, 70, 90, 100))
 # the same examples at every run, none kept on disk
-STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
+STEADY = steady(50)
 TODAY = pd.Timestamp("2026-12-31")
 
 

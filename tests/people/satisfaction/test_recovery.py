@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hypothesis import Phase, example, given, settings
+from hypothesis import Phase, example, given
 from hypothesis import strategies as st
 
 from reviewlib.pages.cells import SECTION_MIME, of_section
 from reviewlib.people.satisfaction.chapter import satisfaction
 from reviewlib.report.values import Section
 from reviewlib.review import open_review
+from tests.properties import steady
 from tests.spoken import html, spoken
 
 FLOOR, FIRST, OPEN = 5, dt.date(2024, 5, 1), 3
@@ -139,7 +140,7 @@ def published(section: Section) -> set[Row]:
     return rows
 
 
-@settings(deadline=None, max_examples=30, phases=[Phase.explicit, Phase.generate])
+@steady(15, phases=[Phase.explicit, Phase.generate])
 @given(PEOPLE, INVITED, st.integers(0, OPEN + 3))
 @example(BESIDE_THE_SILENT, {"Achats": 40, "Bureau": 3, "Usine": 2, "Ventes": 2}, OPEN + 1)
 def test_nobody_s_answer_is_recovered_from_two_reviews_of_following_days(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.rates import compliance
@@ -26,6 +26,7 @@ from reviewlib.service.log import Log
 from reviewlib.service.service_levels.metrics import judged
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, ticket, tickets
+from tests.properties import steady
 from tests.service.service_levels.test_metrics import LOGS, NOW, drawn
 
 ALL = ("P1", "P2", "P3")
@@ -303,7 +304,7 @@ def test_without_a_change_in_force_nothing_is_judged(amendments: list[dict[str, 
     assert found.turned.empty
 
 
-@settings(max_examples=25, deadline=None)
+@steady(12)
 @given(LOGS, st.integers(6, 24))
 def test_each_terms_count_as_a_contract_of_which_they_are_the_only_ones(
     log: list[Any], day: int

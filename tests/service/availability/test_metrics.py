@@ -15,13 +15,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
 from reviewlib.service.availability import metrics
 from tests import desk
 from tests.desk import at
+from tests.properties import steady
 
 WEEK = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 CALENDARS = {
@@ -524,7 +525,7 @@ def test_recorded_minutes_a_minute_or_more_from_the_dates_are_told() -> None:
 
 PLAIN = agreed()
 EXCUSING = agreed(excuses=["client"], allowance="5 h", agreed_only=False)
-few = settings(max_examples=40, deadline=None)
+few = steady(20)
 SPANS = st.lists(
     st.tuples(
         st.integers(0, 35 * 24 * 60),

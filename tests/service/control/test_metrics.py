@@ -8,10 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.service.control.metrics import CHARTED, charted, current, expected, position
+from tests.properties import steady
 
 VECTOR = [92.0, 95, 94, 91, 96, 93, 90, 97]
 
@@ -94,7 +95,7 @@ class TestStages:
         assert limits(six)[0][0] == 1.5
         assert limits(seven)[0][0] == 2.5  # 17.5 ÷ 7
 
-    @settings(max_examples=60, deadline=None)
+    @steady(60)
     @given(st.lists(st.tuples(st.integers(1, 60), st.floats(0, 1)), min_size=12, max_size=30))
     def test_no_later_month_moves_the_limits_of_an_earlier_one(
         self, drawn: list[tuple[int, float]]

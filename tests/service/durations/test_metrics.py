@@ -7,13 +7,14 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.service.durations import metrics as durations
 from reviewlib.service.flow.metrics import untold
 from reviewlib.service.service_levels.metrics import judged
 from tests import desk
+from tests.properties import steady
 
 VECTOR = "2 3 3+ 5 6+ 8 8 10+"
 WHOLE_HOURS = st.lists(st.integers(min_value=0, max_value=400), min_size=1, max_size=40)
@@ -171,7 +172,7 @@ def test_an_open_ticket_never_shortens_the_median(resolved: list[int], still: li
     assert np.isnan(found["with_open"]) or found["with_open"] >= found["alone"]
 
 
-@settings(max_examples=40)
+@steady(40)
 @given(WHOLE_HOURS, WHOLE_HOURS, st.randoms(use_true_random=False))
 def test_the_curve_falls_within_its_band_whatever_the_order_of_the_rows(
     resolved: list[int], still: list[int], random: object

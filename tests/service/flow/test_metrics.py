@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.service.flow import metrics as flow
@@ -77,7 +77,6 @@ def test_a_month_seen_from_its_last_minute_is_over(as_of: str, backlog: int | No
 MINUTE = st.integers(0, 100_000)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(MINUTE, st.none() | MINUTE), min_size=1, max_size=30))
 def test_every_month_is_there_and_the_last_backlog_is_of_the_tickets_still_open(
     pairs: list[tuple[int, int | None]],

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
@@ -152,7 +152,6 @@ def test_without_a_team_there_is_no_pair_and_no_holder() -> None:
 TEAMS = st.lists(st.sampled_from("ABC"), min_size=1, max_size=8)
 
 
-@settings(deadline=None)
 @given(st.lists(TEAMS, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_in_any_order_of_rows_the_counts_are_those_of_a_walk_through_each_log(
     paths: list[list[str]], chance: random.Random

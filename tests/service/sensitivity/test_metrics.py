@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from reviewlib.contract import Contract
 from reviewlib.service.log import Log
@@ -18,6 +18,7 @@ from reviewlib.service.sensitivity.metrics import interpretations, sensitivity
 from reviewlib.service.service_levels.metrics import judged
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, ticket, tickets
+from tests.properties import steady
 from tests.service.service_levels.test_metrics import LOGS, NOW, drawn
 
 
@@ -163,7 +164,7 @@ def test_the_figures_of_an_interpretation_are_the_contracts_with_the_flips_appli
 # --------------------------------------------------------------------------------------- properties
 
 
-@settings(max_examples=8, deadline=None)
+@steady(8)
 @given(LOGS)
 def test_counting_more_never_turns_a_late_ticket_into_one_in_time(log: list[Any]) -> None:
     table, events = drawn(log)

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
@@ -22,6 +22,7 @@ from reviewlib.service.service_levels.metrics import OUTCOME_OF, judged, recorde
 from reviewlib.service.working import working
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, hours, ticket, tickets, verdicts
+from tests.properties import steady
 
 MONDAY = ticket("T1", "2026-01-05T09:00")
 
@@ -725,7 +726,7 @@ def read(log: list[Any], **policies: str) -> pd.DataFrame:
     return found.set_index(["clause", "ticket_id"]).sort_index()
 
 
-@settings(max_examples=20, deadline=None)
+@steady(20)
 @given(LOGS, st.sampled_from(["due", "opened", "resolved"]))
 def test_every_ticket_is_in_one_class_of_one_month_under_each_clause(
     log: list[Any], month: str
@@ -739,7 +740,7 @@ def test_every_ticket_is_in_one_class_of_one_month_under_each_clause(
     assert counts["total"].sum() == len(found)
 
 
-@settings(max_examples=20, deadline=None)
+@steady(20)
 @given(LOGS)
 def test_a_pause_never_shortens_the_time_left(log: list[Any]) -> None:
     """The same log, once with the waiting counted and once paused."""
@@ -753,7 +754,7 @@ def test_a_pause_never_shortens_the_time_left(log: list[Any]) -> None:
     assert (paused["deadline"][both] >= counted["deadline"][both]).all()
 
 
-@settings(max_examples=20, deadline=None)
+@steady(20)
 @given(LOGS)
 def test_a_reading_that_counts_more_never_improves_compliance(log: list[Any]) -> None:
     fair = {"reopening": "resume", "pauses": "Waiting"}
@@ -766,7 +767,7 @@ def test_a_reading_that_counts_more_never_improves_compliance(log: list[Any]) ->
         assert not ((lenient["outcome"] == "breached") & (strict["outcome"] == "met")).any()
 
 
-@settings(max_examples=20, deadline=None)
+@steady(20)
 @given(LOGS, st.randoms(use_true_random=False))
 def test_the_order_of_tickets_and_of_their_logs_changes_nothing(
     log: list[Any], random: Any
@@ -787,7 +788,7 @@ def test_the_order_of_tickets_and_of_their_logs_changes_nothing(
     pd.testing.assert_frame_equal(first, second)
 
 
-@settings(max_examples=15, deadline=None)
+@steady(15)
 @given(LOGS, st.sampled_from(sorted(available_timezones())))
 def test_around_the_clock_the_time_zone_of_the_contract_changes_no_verdict(
     log: list[Any], zone: str

@@ -11,7 +11,7 @@ from random import Random
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
@@ -19,6 +19,7 @@ from reviewlib.service.log import Log
 from reviewlib.service.service_levels.metrics import judged, pauses
 from reviewlib.service.signals import metrics as signals
 from tests import desk
+from tests.properties import steady
 
 MONDAY = "2026-01-05T09:00"
 
@@ -446,7 +447,7 @@ def every(log: Log) -> list[pd.DataFrame]:
     return [*found, signals.unworked(log).sort_index().to_frame()]
 
 
-@settings(deadline=None, max_examples=40)
+@steady(15)
 @given(LIVES, st.randoms(use_true_random=False))
 def test_shuffling_the_rows_changes_no_signal(lives: Lives, random: Random) -> None:
     log = drawn(lives)
@@ -462,7 +463,7 @@ def test_shuffling_the_rows_changes_no_signal(lives: Lives, random: Random) -> N
         pd.testing.assert_frame_equal(one, other, check_dtype=False)
 
 
-@settings(deadline=None, max_examples=40)
+@steady(15)
 @given(LIVES)
 def test_the_delay_used_at_a_wait_is_that_of_the_clock_with_the_pauses_before_it(
     lives: Lives,
@@ -480,7 +481,7 @@ def test_the_delay_used_at_a_wait_is_that_of_the_clock_with_the_pauses_before_it
         assert hours.elapsed(start, at, mine[["row", "from", "to"]]).iloc[0] == wait.run
 
 
-@settings(deadline=None, max_examples=40)
+@steady(15)
 @given(LIVES)
 def test_the_tickets_of_a_signal_are_among_those_at_risk(lives: Lives) -> None:
     log = drawn(lives)
