@@ -21,7 +21,9 @@ BEGINS = {
     "defects": "found_on", "milestone_forecasts": "reported_on", "delay_causes": "starts_on",
     "suspensions": "starts_on", "extensions": "decided_at", "survey_answers": "answered_on",
     "survey_invitations": "sent_on", "actions": "created_on", "lessons": "logged_on",
-    "objective_results": "measured_on",
+    "objective_results": "measured_on", "decisions": "decided_on", "initiatives": "raised_on",
+    "blockers": "raised_on", "disputes": "started_on", "contacts": "from_on",
+    "subcontractors": "started_on", "client_events": "announced_on",
 }  # fmt: skip
 LATER = {  # what is not known before a date: the date, and what it dates
     "tickets": {"first_response_at": (), "resolved_at": (), "closed_at": ()},
@@ -40,8 +42,19 @@ LATER = {  # what is not known before a date: the date, and what it dates
     "maintenance_windows": {"announced_at": ()},
     "budget": {"stated_on": ("current", "actual", "forecast")},
     "benefits": {"measured_on": ("obtained",)},
+    "meetings": {"held_on": ("attended",), "cancelled_on": ("cancelled_by",),
+                 "minutes_on": ("evidence",)},
+    "reports": {"received_on": ()},
+    "disputes": {"ended_on": ("outcome", "settlement")},
+    "decisions": {"applied_on": ()},
+    "initiatives": {"answered_on": ("answer",), "applied_on": ("benefit", "benefit_amount")},
+    "blockers": {"analysed_on": ("together",), "resolved_on": ()},
+    "contacts": {"announced_on": ()},
+    "trainings": {"done_on": ("attended",)},
+    "subcontractors": {"declared_on": (), "approved_on": ()},
+    "procedures": {"documented_on": (), "reviewed_on": ()},
 }  # fmt: skip
-MONTHLY = ("reported_kpis", "penalties")
+MONTHLY = ("reported_kpis", "penalties", "tools")
 FIELDS = ("status", "priority", "group")
 
 

@@ -15,6 +15,12 @@ from reviewlib.delivery.milestones.chapter import milestones
 from reviewlib.money.payments.chapter import payments
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.pages.wording import Wording
+from reviewlib.people.blockers.chapter import blockers
+from reviewlib.people.decisions.chapter import decisions
+from reviewlib.people.disputes.chapter import disputes
+from reviewlib.people.initiatives.chapter import initiatives
+from reviewlib.people.teams.chapter import teams
+from reviewlib.people.tools.chapter import tools
 from reviewlib.report.values import Fact, Section
 from reviewlib.review import Review, review_over
 from reviewlib.service import results
@@ -196,7 +202,8 @@ def test_no_quarter_knows_the_future(name: str, tmp_path: Path) -> None:
             for review in (then, quarter(name))
         )  # fmt: skip
         assert before == now
-    for write in (milestones, payments):
+    relation = (disputes, decisions, initiatives, blockers, teams, tools)
+    for write in (milestones, payments, *relation):
         before, now = (
             {fact.id: (fact.value, fact.n) for fact in to_date(write, review).facts}
             for review in (then, quarter(name))

@@ -86,7 +86,7 @@ class KeyDate(Model):
 
     kind: Literal["revision", "option", "notice", "renewal"]
     title: Prose
-    on: Day
+    date: Day
     clause: Prose = ""
     notice: Days | None = None
 

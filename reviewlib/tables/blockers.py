@@ -32,5 +32,4 @@ TABLES = (BLOCKERS,)
 PARENTS = {
     ("blockers", "milestone_id"): "milestones",
     ("blockers", "deliverable_id"): "deliverables",
-    ("blockers", "cause_id"): "delay_causes",
 }

@@ -134,13 +134,13 @@ def test_a_key_date_and_a_duty_of_the_client_state_their_delay() -> None:
     contract = desk.contract(
         desk.RESOLUTION,
         key_dates=[
-            {"kind": "option", "title": "Extension", "on": "2024-12-31", "notice": "3 months"}
+            {"kind": "option", "title": "Extension", "date": "2024-12-31", "notice": "3 months"}
         ],
         client_duties=[{"title": "Open an access", "kind": "access", "within": "5 working days"}],
         selection={"criteria": [{"title": "Price", "kind": "price", "weight": "40 %"}]},
     )
 
-    assert (contract.key_dates[0].on, contract.client_duties[0].kind) == (
+    assert (contract.key_dates[0].date, contract.client_duties[0].kind) == (
         dt.date(2024, 12, 31),
         "access",
     )
@@ -156,7 +156,7 @@ def test_a_sheet_states_the_plan_that_the_yaml_states(tmp_path: Path, contract_t
         "disputes": {"steps": [{"step": "direct_talks", "within": FIRST}, {"step": "mediation"}]},
         "blockers": {"within": "5 working days", "options": 2},
     }  # fmt: skip
-    contract["key_dates"] = [{"kind": "renewal", "title": "Renewal", "on": "2024-12-31"}]
+    contract["key_dates"] = [{"kind": "renewal", "title": "Renewal", "date": "2024-12-31"}]
     asked = {"text": "Satisfied?", "kind": "csat", "respondents": ["users", "client"]}
     contract["survey"] = {"questions": {"Q1": asked}}
     rows: Rows = [("key", "value"), *_rows(yaml.safe_load(contract_text), ("client", "provider"))]
@@ -183,7 +183,7 @@ def test_a_sheet_states_the_plan_that_the_yaml_states(tmp_path: Path, contract_t
         ("governance > blockers > within", "5 working days"),
         ("governance > blockers > options", "2"),
         ("key_dates > 1 > kind", "renewal"), ("key_dates > 1 > title", "Renewal"),
-        ("key_dates > 1 > on", dt.date(2024, 12, 31)),
+        ("key_dates > 1 > date", dt.date(2024, 12, 31)),
         ("survey > questions > 1 > id", "Q1"), ("survey > questions > 1 > text", "Satisfied?"),
         ("survey > questions > 1 > kind", "csat"),
         ("survey > questions > 1 > respondents", "users, client"),

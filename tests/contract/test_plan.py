@@ -32,8 +32,8 @@ WHOLE: dict[str, Any] = {
     "escalation": [{"level": 1, "client": "Manager", "provider": "Lead", "within": "1 h"}],
     "client_duties": [{"title": "Open an access", "kind": "access", "within": DAYS}],
     "key_dates": [
-        {"kind": "option", "title": "Extension", "on": "2024-12-31", "notice": "3 months"},
-        {"kind": "notice", "title": "Last day to terminate", "on": "2024-09-30"},
+        {"kind": "option", "title": "Extension", "date": "2024-12-31", "notice": "3 months"},
+        {"kind": "notice", "title": "Last day to terminate", "date": "2024-09-30"},
     ],
 }
 PLAN: dict[str, Any] = {
@@ -136,7 +136,7 @@ def test_a_point_of_the_plan_is_open_where_it_is_not_stated(
         ),
         ({"key_dates": []}, "dates", ["the days of revisions, options or notices"]),
         (
-            {"key_dates": [{"kind": "revision", "title": "Prices", "on": "2024-06-30"}]},
+            {"key_dates": [{"kind": "revision", "title": "Prices", "date": "2024-06-30"}]},
             "dates",
             ["the notice to give: Prices"],
         ),

@@ -201,11 +201,11 @@ def key_dates(contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
             for name in ("kind", "title", "clause", "notice")
         }
     )
-    rows["on"] = pd.Series([pd.Timestamp(one.on) for one in stated], dtype=DATE)
+    rows["on"] = pd.Series([pd.Timestamp(one.date) for one in stated], dtype=DATE)
     last = [
-        latest_start(one.notice, pd.Timestamp(one.on), contract.days_off)
+        latest_start(one.notice, pd.Timestamp(one.date), contract.days_off)
         if one.notice
-        else pd.Timestamp(one.on)
+        else pd.Timestamp(one.date)
         for one in stated
     ]
     rows["act_by"] = pd.Series(last, dtype=DATE)

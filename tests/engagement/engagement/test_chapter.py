@@ -292,7 +292,8 @@ def test_every_field_of_its_sentences_has_a_value(tmp_path: Path) -> None:
 def test_a_result_of_the_survey_rests_on_its_answers_and_no_other_result_does() -> None:
     """Of the answers of May 2025 to Q1, counted in the file, 53 of 76 are 4 or 5: 69.7 %."""
     answers = pd.read_csv(SAMPLE / "survey_answers.csv", sep=";", dtype="str", encoding="cp1252")
-    marks = answers[(answers["wave"] == "2025-05") & (answers["question"] == "Q1")]
+    of_users = answers["side"].isna()
+    marks = answers[of_users & (answers["wave"] == "2025-05") & (answers["question"] == "Q1")]
     review = sample_of("")
     section = engagement(review)
 

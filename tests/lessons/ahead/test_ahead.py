@@ -133,9 +133,9 @@ def test_a_key_date_falls_due_on_its_last_day_to_act_and_on_the_day_itself(tmp_p
     with (folder / "engagement.yml").open("a", encoding="utf-8") as file:
         file.write(
             "\nkey_dates:\n"
-            "- {kind: option, title: Extension, on: 2024-12-31, notice: 2 months, clause: '1'}\n"
-            "- {kind: notice, title: Notice, on: 2025-01-31, notice: 1 month, clause: '2'}\n"
-            "- {kind: revision, title: Prices, on: 2024-11-15, clause: '3'}\n"
+            "- {kind: option, title: Extension, date: 2024-12-31, notice: 2 months, clause: '1'}\n"
+            "- {kind: notice, title: Notice, date: 2025-01-31, notice: 1 month, clause: '2'}\n"
+            "- {kind: revision, title: Prices, date: 2024-11-15, clause: '3'}\n"
         )
     rows = table(spoken(ahead(open_period(folder, "2024Q3"))), "items").rows
 

@@ -123,8 +123,8 @@ def test_a_key_date_to_act_on_within_thirty_days_is_decided_by_its_last_day(
     chapter: Write,
 ) -> None:
     dates = [
-        {"kind": "option", "title": "Extension", "on": "2026-11-15", "notice": "3 months"},
-        {"kind": "revision", "title": "Prices", "on": "2026-03-01"},
+        {"kind": "option", "title": "Extension", "date": "2026-11-15", "notice": "3 months"},
+        {"kind": "revision", "title": "Prices", "date": "2026-03-01"},
     ]
     section = chapter(key_dates=dates)
     finding = section.finding("evolution.dates.soon")

@@ -205,7 +205,7 @@ def test_the_last_day_to_act_is_the_day_less_its_notice(
      ("2026-07-30", "later")],
 )  # fmt: skip
 def test_a_key_date_is_passed_within_thirty_days_or_later(today: str, state: str) -> None:
-    stated = {"kind": "notice", "title": "Notice", "on": "2026-11-30", "notice": "3 months"}
+    stated = {"kind": "notice", "title": "Notice", "date": "2026-11-30", "notice": "3 months"}
     (row,) = metrics.key_dates(desk.contract(key_dates=[stated]), day(today)).itertuples()
 
     assert (row.on, row.act_by, row.state) == (day("2026-11-30"), day("2026-08-30"), state)
