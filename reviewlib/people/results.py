@@ -58,7 +58,7 @@ def answers_of(review: Review, question: str, share: float, day: pd.Timestamp) -
     nearest percent; None where it is another, or may not be shown.
     """
     made = poll(review)
-    if made is None or not question:
+    if made is None or not question or not made.latest:
         return None
     begun = made.waves.index[made.waves <= day]
     results = made.results[(made.results["question"] == question) & made.results["value"].notna()]

@@ -307,3 +307,5 @@ def test_a_result_of_the_survey_rests_on_its_answers_and_no_other_result_does() 
     assert asked("Q1", 0.697, august) is None  # that of June 2024 was 46.7 %
     assert asked("Q1", 0.697, pd.Timestamp("2024-06-01")) is None  # before any wave
     assert asked("", 0.697, may) is None
+    # of June 2024, when answers came in and no wave was closed
+    assert answers_of(sample_of("2024-06-30"), "Q1", 0.5, pd.Timestamp("2024-06-30")) is None
