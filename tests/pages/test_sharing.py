@@ -251,7 +251,7 @@ def test_of_a_review_in_which_nothing_is_marked_only_what_it_is_about_is_shared(
     assert "INC1" not in "".join(files.values())
     assert [one["slug"] for one in shown(files)] == []
     english = plain(FILES[1], files[FILES[1]])
-    assert "Not in this version, made for the other party: 29 chapters, " in english
+    assert "Not in this version, made for the other party: 40 chapters, " in english
     assert "the comments of the survey" in english
     assert "words of the facilitator" in english
 
@@ -318,7 +318,7 @@ def test_comments_tickets_and_words_of_the_facilitator_are_shared_where_they_are
     shared: Shared,
 ) -> None:
     """The check above can fail: each word that it looks for is there once it is marked."""
-    chapters = ("work_orders", "satisfaction", "breaches", "budget")
+    chapters = ("work_orders", "comments", "breaches", "budget")
     files = shared(chapters=chapters, notes=("work_orders", "front"), evidence=True, comments=True)
 
     found = words_planted(files)
