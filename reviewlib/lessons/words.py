@@ -4,5 +4,4 @@ from __future__ import annotations
 
 from reviewlib.report.text import N_
 
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 ACTION, DECISION = N_("action"), N_("decision")

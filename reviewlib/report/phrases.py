@@ -49,6 +49,8 @@ PARTIES = {
     "force_majeure": N_("force majeure"),
 }
 """Whose doing something is, or is awaited."""
+SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
+"""The parties, as a cell names them."""
 LACKS = N_("{file} lacks a column: {columns:commas}")
 
 

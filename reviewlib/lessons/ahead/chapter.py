@@ -9,11 +9,11 @@ from reviewlib.delivery import results
 from reviewlib.delivery.milestones.metrics import milestones
 from reviewlib.engagement.engagement.metrics import objectives
 from reviewlib.lessons.ahead import metrics
-from reviewlib.lessons.words import ACTION, DECISION, SIDES
+from reviewlib.lessons.words import ACTION, DECISION
 from reviewlib.money import results as money
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import SPAN
+from reviewlib.report.phrases import SIDES, SPAN
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.lessons.carried_over import metrics
-from reviewlib.lessons.words import ACTION, DECISION, SIDES
+from reviewlib.lessons.words import ACTION, DECISION
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of
+from reviewlib.report.phrases import SIDES, as_of
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import AtStake, Brief, Section, Side, Unit
 from reviewlib.review import Review

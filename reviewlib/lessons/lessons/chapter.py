@@ -9,11 +9,10 @@ import pandas as pd
 from reviewlib.contract.data import instant_of
 from reviewlib.folder.reach import ASKED, END_OF_PERIOD
 from reviewlib.lessons.lessons import metrics
-from reviewlib.lessons.words import SIDES
 from reviewlib.parameters import moment
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of
+from reviewlib.report.phrases import SIDES, as_of
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
 from reviewlib.review import Review

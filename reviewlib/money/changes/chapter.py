@@ -14,7 +14,7 @@ from reviewlib.money.changes import front, metrics
 from reviewlib.money.changes.metrics import APPROVED, REFUSED, UNDECIDED, UNTOLD, WITHDRAWN
 from reviewlib.report.chapter import SPREAD, Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import PARTIES, as_of, read
+from reviewlib.report.phrases import PARTIES, SIDES, as_of, read
 from reviewlib.report.text import EMPTY, N_, Message, Shown, chained, n_
 from reviewlib.report.values import Section, Side, Unit
 from reviewlib.review import Review
@@ -35,7 +35,6 @@ OUTCOMES = {
     UNDECIDED: N_("undecided"),
     UNTOLD: N_("decided, outcome not stated"),
 }
-SIDES = {"client": N_("client"), "provider": N_("provider")}
 UNSTATED_PARTY = N_("a party that is not stated")
 QUALITY = {"better": N_("better"), "none": N_("no change"), "worse": N_("worse")}
 COUNTS = {

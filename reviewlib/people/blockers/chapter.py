@@ -13,13 +13,12 @@ from reviewlib.people.blockers.metrics import ALONE, MISSED, UNTOLD
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of, in_short, read, titled
+from reviewlib.report.phrases import SIDES, as_of, in_short, read, titled
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "blockers.csv"
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 ANALYSES = {
     ON_TIME: N_("together, within the delay"),
     LATE: N_("together, after the delay"),

@@ -10,7 +10,7 @@ from reviewlib.people.decisions import metrics
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES, delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of, read, titled
+from reviewlib.report.phrases import SIDES, as_of, read, titled
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
@@ -24,7 +24,6 @@ COUNTED = N_(
 WITHIN = N_("The contract asks for it within {delay}.")
 NO_RULE = N_("The contract does not say that decisions are put in writing: this is a count.")
 YES_NO = {True: N_("yes"), False: N_("no")}
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 HEADLINE = n_(
     "{k} of {n} decision has a written record.",
     "{k} of {n} decisions have a written record.",

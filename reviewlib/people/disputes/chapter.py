@@ -12,7 +12,7 @@ from reviewlib.people.disputes.metrics import CLOSED, OPEN
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of, in_short, read, titled
+from reviewlib.report.phrases import SIDES, as_of, in_short, read, titled
 from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
@@ -26,7 +26,6 @@ STEPS = {
     "neutral_third_party": N_("neutral third party"),
     "arbitration": N_("arbitration"),
 }
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 STATES = {OPEN: N_("not closed"), CLOSED: N_("closed")}
 OUTCOMES = {
     "settled": N_("settled by agreement"),

@@ -12,14 +12,13 @@ from reviewlib.contract.governance import LAUNCH
 from reviewlib.people.governance import charts, metrics, reports, words
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import PARTIES, as_of, of_ids, read, shortened
+from reviewlib.report.phrases import PARTIES, SIDES, as_of, of_ids, read, shortened
 from reviewlib.report.text import EMPTY, Text, chained, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 RUN = 3  # meetings in a row without minutes in time, from which a finding says so
 MISSED = (metrics.CANCELLED, metrics.MISSING)
-SIDES = ("client", "provider", "both")
 EVER = pd.Timestamp(1, 1, 1)
 
 
@@ -332,7 +331,7 @@ def _absent(c: Chapter, rows: pd.DataFrame) -> None:
 
     def roles(row: Any) -> Text:
         return chained(
-            words.OF_ROLE(role=one.role_title, side=words.SIDES[one.side], k=one.absences, n=one.n)
+            words.OF_ROLE(role=one.role_title, side=SIDES[one.side], k=one.absences, n=one.n)
             for one in own[row.body].itertuples()
         )
 

@@ -6,10 +6,10 @@ from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE
 from reviewlib.people.governance import metrics, relation, reports
 from reviewlib.report.day_words import STATES as OF_DATES
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import SIDES
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Unit
 
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 RULE = N_(
     "A meeting is counted by the day for which it was first planned; one moved and held is held. "
     "A whole period of the rhythm of a body in which the table has no meeting of it counts "

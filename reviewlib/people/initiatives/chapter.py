@@ -13,13 +13,12 @@ from reviewlib.people.initiatives.metrics import ALERT, ANSWERED, OTHER, SUGGEST
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import PARTIES, as_of, in_short, read, titled
+from reviewlib.report.phrases import PARTIES, SIDES, as_of, in_short, read, titled
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "initiatives.csv"
-SIDES = {"client": N_("client"), "provider": N_("provider")}
 OF_SIDE = {"client": Side.CLIENT, "provider": Side.PROVIDER}
 KINDS = {
     SUGGESTION: N_("suggestion"),

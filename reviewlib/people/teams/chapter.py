@@ -11,13 +11,12 @@ from reviewlib.people.teams import metrics
 from reviewlib.report.chapter import MET, Chapter
 from reviewlib.report.day_words import STATES, delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of, read, text_of, titled
+from reviewlib.report.phrases import SIDES, as_of, read, text_of, titled
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 TABLES = ("contacts", "trainings", "subcontractors")
-SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 OF_SIDE = {"client": Side.CLIENT, "provider": Side.PROVIDER}
 GIVERS = {**SIDES, "third_party": N_("third party")}
 KINDS = {"training": N_("training"), "awareness": N_("awareness")}
