@@ -209,16 +209,16 @@ class Chapter:
     ) -> None:  # fmt: skip
         """Add which commitments were met, of those that a fact counts, as one finding.
 
-        ``held``: what the first page says of them where it is four fifths or more, with its fields
-        ``k`` and ``n``.
+        From four fifths on it is a strength, and ``held`` what the first page says (``k``, ``n``).
         """
         if checks := fact.checks:
             sentence = MET(label=fact.label, k=checks.held, of=checks.of)
             all_met = dataclasses.replace(checks, of=checks.held)
-            mostly = held is not None and 5 * checks.held >= 4 * checks.of
+            mostly = 5 * checks.held >= 4 * checks.of
             words = held(k=checks.held, n=checks.of) if held and mostly else EMPTY
             brief = Brief(words, topic=fact.id, side=checks.side) if words else None
-            self.strength(name, sentence, about=ids, clause=clause, checks=all_met, brief=brief)
+            kind = Kind.STRENGTH if mostly else Kind.NEUTRAL
+            self.find(kind, name, sentence, about=ids, clause=clause, checks=all_met, brief=brief)
 
     def concern(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what did not hold; see ``find``."""

@@ -57,6 +57,20 @@ def test_commitments_met_are_one_finding_and_each_missed_is_one_of_its_own(tmp_p
     assert (met.checks, concern.checks) == (Checks(Side.CLIENT, 2, 2), missed)
 
 
+@pytest.mark.parametrize(
+    ("on_time", "of", "kind"),
+    [(1, 1, Kind.STRENGTH), (4, 5, Kind.STRENGTH), (3, 4, Kind.NEUTRAL), (1, 2, Kind.NEUTRAL)],
+)
+def test_commitments_met_are_a_strength_from_four_fifths_on(
+    tmp_path: Path, on_time: int, of: int, kind: Kind
+) -> None:
+    c = Chapter(desk.review(tmp_path, desk.agreed(), {}), "orders", N_("Orders"))
+    states = pd.Series([ON_TIME] * on_time + [LATE] * (of - on_time))
+    c.met("met", c.on_time("on_time", N_("Orders"), states, Side.CLIENT), range(on_time))
+
+    assert [finding.kind for finding in c.findings] == [kind]
+
+
 def test_where_nothing_was_met_nothing_is_said_to_be(tmp_path: Path) -> None:
     c = Chapter(desk.review(tmp_path, desk.agreed(), {}), "orders", N_("Orders"))
     fact = c.on_time("on_time", N_("Orders on time"), pd.Series([LATE]), Side.PROVIDER)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from reviewlib.engagement.summary import of_period, ranking, to_decide
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import HELD, OWED
-from reviewlib.report.parts import TITLES
+from reviewlib.report.parts import TITLES, Part
 from reviewlib.report.phrases import text_of
 from reviewlib.report.set_aside import LACKING, set_aside
 from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, listed, n_, sentences
@@ -53,6 +53,9 @@ UNCHECKED = n_(
     "No commitment could be checked: {k} of {n} chapters lack their data.",
     on="k",
 )
+RELATED = N_("In how the parties work together: {held} of {of} ({parties}).")
+"""Beside those of the contract's deliveries, amounts and services: meetings are many, and would
+hide them."""
 OF_PARTY = N_("{party} {held} of {of}")
 DECISIONS = n_("{n} decision to take", "{n} decisions to take")
 SET_ASIDE = n_(
@@ -207,6 +210,14 @@ def _commitments(chapters: tuple[Section, ...], about: About) -> Text:
 
 
 def _met(words: Message, chapters: Iterable[Section], about: About) -> Text:
+    """Return the sum over chapters, and beside it that over those of the relation."""
+    apart: dict[bool, list[Section]] = {False: [], True: []}
+    for one in chapters:
+        apart[one.part is Part.PEOPLE].append(one)
+    return sentences(_sum(words, apart[False], about), _sum(RELATED, apart[True], about))
+
+
+def _sum(words: Message, chapters: Iterable[Section], about: About) -> Text:
     by_side = checked(chapters)
     names = {
         Side.PROVIDER: about.provider,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reviewlib.engagement.summary.ranking import amount_of
+from reviewlib.report.parts import CHAPTERS, Part
 from reviewlib.report.text import N_, Message, Text
 from reviewlib.report.values import Brief, DecisionRow, Finding, Kind, Section, Side
 
@@ -16,8 +17,11 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
         N_("Accept, refuse or have corrected what was delivered"),
     ),
     (
-        ("budget", "payments", "earned_value"),
-        N_("Say who bears what was spent or paid beyond what was approved"),
+        ("budget", "payments", "earned_value", "changes", "growth", "volumes", "evolution"),
+        N_(
+            "Say who bears what was spent or paid beyond what was approved; accept or refuse the "
+            "changes and volumes left open"
+        ),
     ),
     (
         ("milestones", "delays", "duties"),
@@ -32,12 +36,12 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
         N_("Choose the interpretation of the clauses by which figures are reported"),
     ),
     (
-        ("changes", "growth", "volumes"),
-        N_("Approve, refuse or undo the changes and volumes left open"),
+        ("engagement", "benefits", "carried_over", "lessons", "ahead"),
+        N_("Complete the contract; keep, postpone or drop objectives, benefits and actions"),
     ),
     (
-        ("engagement", "benefits"),
-        N_("Complete the contract; keep, postpone or drop objectives and benefits"),
+        (*CHAPTERS[Part.PEOPLE], "perception"),
+        N_("Settle the disputes and how both parties work together; answer what people say"),
     ),
 )
 OBTAIN = N_("Obtain what is missing to judge the service levels that are not assessable")

@@ -9,6 +9,7 @@ import pytest
 
 from reviewlib.calendars.periods import period_named
 from reviewlib.engagement.summary.chapter import summary
+from reviewlib.report.parts import Part
 from reviewlib.report.values import (
     Caveat,
     Checks,
@@ -119,6 +120,21 @@ def test_commitments_are_counted_and_never_findings(review: Review) -> None:
     assert section.headline == (
         "Commitments met: 30 of the 41 checked (Provider 3 of 7, Client 27 of 34). "
         "No finding calls for attention."
+    )
+
+
+def test_commitments_of_the_relation_stand_beside_those_of_the_contract(review: Review) -> None:
+    """Ninety meetings of a hundred do not hide that two of eight milestones were reached."""
+    meetings = counting("governance", Side.BOTH, 90, 100)
+    chapters = [
+        counting("milestones", Side.PROVIDER, 2, 8),
+        dataclasses.replace(meetings, part=Part.PEOPLE),
+        dataclasses.replace(counting("teams", Side.CLIENT, 1, 2), part=Part.PEOPLE),
+    ]
+
+    assert chapter_of(summary, review, chapters).headline.startswith(
+        "Commitments met: 2 of the 8 checked (Provider 2 of 8). "
+        "In how the parties work together: 91 of 102 (Client 1 of 2, both parties 90 of 100)."
     )
 
 

@@ -43,6 +43,13 @@ def test_every_chapter_that_a_group_names_is_one_of_the_review() -> None:
     assert named <= {slug for slugs in CHAPTERS.values() for slug in slugs}
 
 
+def test_the_chapters_of_the_relation_are_one_row() -> None:
+    slugs = ("governance", "disputes", "teams", "satisfaction", "perception")
+    (row,) = rows([chapter(slug, {}) for slug in slugs])
+
+    assert row.findings == tuple(f"{slug}.0" for slug in slugs)
+
+
 def test_a_chapter_without_a_decision_makes_no_row() -> None:
     assert rows([chapter("penalties"), chapter("flow")]) == ()
 
@@ -68,14 +75,14 @@ def test_dated_rows_come_first_then_the_largest_amount_and_other_points_last() -
     made = rows(
         [
             chapter("flow", {"decide_by": "2025-07-01"}),
-            chapter("changes", {}),
+            chapter("engagement", {}),
             chapter("budget", {"brief": Brief("B.", stake)}),
             chapter("deliverables", {"decide_by": "2025-07-20"}, {"decide_by": "2025-07-12"}),
         ]
     )
 
     assert [row.findings[0] for row in made] == [
-        "deliverables.1", "budget.0", "changes.0", "flow.0",
+        "deliverables.1", "budget.0", "engagement.0", "flow.0",
     ]  # fmt: skip
     assert made[0].decide_by == "2025-07-12"
     assert made[1].stakes == (stake,)
@@ -144,8 +151,8 @@ def test_the_largest_amount_is_the_top_of_a_range_and_days_are_no_amount() -> No
         [
             chapter("milestones", {"brief": Brief("M.", days)}),
             chapter("budget", {"brief": Brief("B.", point)}),
-            chapter("changes", {"brief": Brief("C.", AtStake(10, Unit.MONEY, high=900))}),
+            chapter("penalties", {"brief": Brief("P.", AtStake(10, Unit.MONEY, high=900))}),
         ]
     )
 
-    assert [row.findings[0] for row in made] == ["changes.0", "budget.0", "milestones.0"]
+    assert [row.findings[0] for row in made] == ["penalties.0", "budget.0", "milestones.0"]
