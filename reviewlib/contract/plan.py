@@ -75,7 +75,7 @@ POINTS: dict[str, tuple[Message, Message]] = {
     ),
     "deputies": (
         N_("Deputies and technical leads"),
-        N_("Work goes on in an absence, and technical points have who can settle them."),
+        N_("Work goes on in an absence, and somebody on each side settles technical questions."),
     ),
     "tools": (
         N_("Shared tools and procedures"),

@@ -319,14 +319,14 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     assert Words(html).text == (
         "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane still open "
         "on its side a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: "
-        "1 of 2. To decide To decide Decision Whose By At stake Points "
+        "1 of 2. To decide Decision Whose By At stake Points "
         "1. Settle it Client 12 Jul 2025 46 tickets 1 "
         "All points to decide, one by one 1 Add staff. Why it was not assessed 1 Satisfaction – "
         "nobody was asked How this page is ranked In turn."
     )
     links = re.findall(r'href="#([^"]+)"', html)
     assert links == ["flow.a", "flow.a", "flow.b", "flow.a", "flow.a"]
-    assert re.findall(r' id="([^"]+)"', html) == ["summary", "summary-title"]
+    assert re.findall(r' id="([^"]+)"', html) == ["summary", "summary-title", "to-decide"]
 
 
 def counted(n: int, id: str = "flow.t", **about: object) -> Table:

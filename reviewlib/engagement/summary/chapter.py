@@ -12,7 +12,7 @@ from reviewlib.engagement.summary import of_period, ranking, to_decide
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import HELD, OWED
 from reviewlib.report.parts import TITLES, Part
-from reviewlib.report.phrases import text_of
+from reviewlib.report.phrases import SIDES, text_of
 from reviewlib.report.set_aside import LACKING, set_aside
 from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, listed, n_, sentences
 from reviewlib.report.values import (
@@ -53,7 +53,7 @@ UNCHECKED = n_(
     "No commitment could be checked: {k} of {n} chapters lack their data.",
     on="k",
 )
-RELATED = N_("In how the parties work together: {held} of {of} ({parties}).")
+RELATED = N_("In the relation: {held} of {of} ({parties}).")
 """Beside those of the contract's deliveries, amounts and services: meetings are many, and would
 hide them."""
 OF_PARTY = N_("{party} {held} of {of}")
@@ -214,16 +214,17 @@ def _met(words: Message, chapters: Iterable[Section], about: About) -> Text:
     apart: dict[bool, list[Section]] = {False: [], True: []}
     for one in chapters:
         apart[one.part is Part.PEOPLE].append(one)
-    return sentences(_sum(words, apart[False], about), _sum(RELATED, apart[True], about))
-
-
-def _sum(words: Message, chapters: Iterable[Section], about: About) -> Text:
-    by_side = checked(chapters)
     names = {
         Side.PROVIDER: about.provider,
         Side.CLIENT: about.client,
         Side.BOTH: N_("both parties"),
     }
+    short = {Side(side): name for side, name in SIDES.items()}
+    return sentences(_sum(words, apart[False], names), _sum(RELATED, apart[True], short))
+
+
+def _sum(words: Message, chapters: Iterable[Section], names: Mapping[Side, Text]) -> Text:
+    by_side = checked(chapters)
     parties = commas(
         OF_PARTY(party=names[one.side], held=one.held, of=one.of) for one in by_side.values()
     )

@@ -134,7 +134,7 @@ def test_commitments_of_the_relation_stand_beside_those_of_the_contract(review: 
 
     assert chapter_of(summary, review, chapters).headline.startswith(
         "Commitments met: 2 of the 8 checked (Provider 2 of 8). "
-        "In how the parties work together: 91 of 102 (Client 1 of 2, both parties 90 of 100)."
+        "In the relation: 91 of 102 (client 1 of 2, both sides 90 of 100)."
     )
 
 
