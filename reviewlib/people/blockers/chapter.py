@@ -201,7 +201,7 @@ def _delay(c: Chapter, rows: pd.DataFrame, causes: pd.DataFrame | None) -> None:
     parts = [PART(who=PARTIES[who], n=n) for who, n in by_party.items()]
     shared = days < own["delay_days"].sum()
     c.fact(
-        "delay", N_("Calendar days of delay of the causes that they are"),
+        "delay", N_("Calendar days that their causes of delay cover"),
         days if len(own) else None,
         Unit.DAYS, n=len(own), because=N_("none names a cause of delay"),
         source=f"{FILE}: cause_id; delay_causes.csv: starts_on, ends_on, attributed_to",

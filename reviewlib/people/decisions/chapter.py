@@ -28,11 +28,7 @@ WITHIN = N_("The contract asks for it within {delay}.")
 NO_RULE = N_("The contract does not say that decisions are put in writing: this is a count.")
 YES_NO = {True: N_("yes"), False: N_("no")}
 HEADLINE = N_("Decisions with a written record: {k} of {n}.")
-OVERDUE_ONES = n_(
-    "{k} past its date is not recorded as applied.",
-    "{k} past their date are not recorded as applied.",
-    on="k",
-)
+OVERDUE_ONES = N_("Past the date, not recorded as applied: {k}.")
 UNWRITTEN = n_(
     "{n} decision has no written record: {names}.", "{n} decisions have no written record: {names}."
 )

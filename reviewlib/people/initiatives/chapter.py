@@ -46,18 +46,9 @@ EVENTS = {
     metrics.OPENED: N_("{ahead:days} before the ticket was opened"),
 }
 """How long before it an alert came; one on a budget line is never judged to be before."""
-NOT_COMPARED = n_(
-    "{n} alert; it cannot be compared with an event.",
-    "{n} alerts; none can be compared with an event.",
-)
-ONE_COMPARED = n_(
-    "{n} alert, compared with the event: {event}.",
-    "{n} alerts; 1 can be compared with the event: {event}.",
-)
-COMPARED = n_(
-    "{n} alert; compared with the event, {k} of {m} came before it.",
-    "{n} alerts; {m} can be compared with the event: {k} came before it.",
-)
+NOT_COMPARED = N_("Alerts: {n}; none can be compared with an event.")
+ONE_COMPARED = N_("Alerts: {n}; 1 can be compared with the event: {event}.")
+COMPARED = N_("Alerts: {n}; {m} can be compared with the event: {k} came before it.")
 APART = n_("{n} alert cannot be compared", "{n} alerts cannot be compared")
 ON_TIME_OF = {
     "client": N_("Answered by the client within the time allowed"),

@@ -140,7 +140,7 @@ def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() ->
     made = chapter_of(decisions, sample_of())
 
     assert made.headline == (
-        "Decisions with a written record: 6 of 7. 1 past its date is not recorded as applied."
+        "Decisions with a written record: 6 of 7. Past the date, not recorded as applied: 1."
     )
     assert made.finding("decisions.unwritten").evidence == ("DE5",)
     assert sentence(made, "decisions.unwritten") == (

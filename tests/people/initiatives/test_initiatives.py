@@ -148,8 +148,8 @@ def test_the_sample_has_an_alert_before_the_slip_that_waited_a_month() -> None:
     assert "after 32 days" in told
     assert "It came 41 days before a later date was first reported (31 Jul 2024)." in told
     assert made.headline == (
-        "Answered: 6 of 7. 3 alerts; 1 can be compared with the event: 41 days before a later date "
-        "was first reported."
+        "Answered: 6 of 7. Alerts: 3; 1 can be compared with the event: 41 days before a later "
+        "date was first reported."
     )
     late = [f.id for f in made.findings if f.kind is Kind.CONCERN]
     assert late == ["initiatives.answer.IN9", "initiatives.answer.IN2"]
@@ -211,7 +211,7 @@ def test_alerts_that_no_event_can_be_compared_with_are_counted_beside(tmp_path: 
     )
 
     assert made.headline == (
-        "Answered: 0 of 4. 4 alerts; 2 can be compared with the event: 1 came before it."
+        "Answered: 0 of 4. Alerts: 4; 2 can be compared with the event: 1 came before it."
     )
     assert made.fact("initiatives.early").note == "2 alerts cannot be compared"
 
