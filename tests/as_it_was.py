@@ -47,7 +47,9 @@ LATER = {  # what is not known before a date: the date, and what it dates
     "reports": {"received_on": ()},
     "disputes": {"ended_on": ("outcome", "settlement")},
     "decisions": {"applied_on": ()},
-    "initiatives": {"answered_on": ("answer",), "applied_on": ("benefit", "benefit_amount")},
+    "initiatives": {
+        "answered_on": ("answer",), "applied_on": ("benefit", "benefit_amount", "benefit_basis"),
+    },
     "blockers": {"analysed_on": ("together",), "resolved_on": ()},
     "contacts": {"announced_on": ()},
     "trainings": {"done_on": ("attended",)},

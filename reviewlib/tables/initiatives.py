@@ -28,6 +28,12 @@ INITIATIVES = schema(
         "benefit_amount": money(
             N_("What it brought, as an amount a year, without taxes"), known_on="applied_on"
         ),
+        "benefit_basis": choice(
+            N_("Whether that amount is estimated, stated by one side, or confirmed by the other"),
+            ("estimated", "stated", "confirmed"),
+            known_on="applied_on",
+        ),
+        "order_id": text(N_("Work order by which it was put into practice")),
         "evidence": text(N_("Document that proves it; empty if none")),
     },
     ordered("raised_on", "answered_on"),
@@ -40,4 +46,5 @@ PARENTS = {
     ("initiatives", "milestone_id"): "milestones",
     ("initiatives", "ticket_id"): "tickets",
     ("initiatives", "line_id"): "budget",
+    ("initiatives", "order_id"): "work_orders",
 }

@@ -10,54 +10,77 @@ from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE
 from reviewlib.contract.governance import BlockerRule
 from reviewlib.people.blockers import metrics
 from reviewlib.people.blockers.metrics import ALONE, MISSED, UNTOLD
+from reviewlib.people.words import time_taken
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import SIDES, as_of, in_short, read, titled
+from reviewlib.report.phrases import PARTIES, SIDES, as_of, in_short, read, titled
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "blockers.csv"
+SMALL = 20
+"""Under so many, the longest one is named rather than the median."""
 ANALYSES = {
-    ON_TIME: N_("together, within the delay"),
-    LATE: N_("together, after the delay"),
-    OVERDUE: N_("not analysed, past the delay"),
+    ON_TIME: N_("together, within the time allowed"),
+    LATE: N_("together, after the time allowed"),
+    OVERDUE: N_("none recorded, past the time allowed"),
     NOT_DUE: N_("not due"),
-    ALONE: N_("by one side"),
+    ALONE: N_("not recorded as joint"),
     UNTOLD: N_("the table does not say whether together"),
 }
 COUNTED = N_(
     "A blocking point lasts from the day on which it was raised to the day on which it was "
     "resolved, or to the day of the review, in calendar days. The days of delay are those of the "
-    "cause that it names: they were recorded, not proved."
+    "cause that it names, and so is whom they are attributed to: recorded, not proved. In all, a "
+    "day that two causes share counts once."
 )
 WITHIN = N_("The contract asks both sides to analyse it together within {delay}.")
 OPTIONS = n_("It asks for {n} option to choose from.", "It asks for {n} options to choose from.")
 NO_RULE = N_("The contract sets no rule for blocking points: these are counts.")
-HEADLINE = n_(
-    "{n} blocking point, resolved in {median:days}.",
-    "{n} blocking points; half were resolved within {median:days}.",
+ONE = n_(
+    "{k} of {n} blocking point was resolved, in {longest:days}.",
+    "{k} of {n} blocking points was resolved, in {longest:days}.",
 )
+SAME = N_("{k} of {n} blocking points were resolved, in {longest:days} each.")
+FEW_RESOLVED = n_(
+    "{k} of {n} blocking points were resolved: {before} within {next:days}, {last} in "
+    "{longest:days}.",
+    "{k} of {n} blocking points were resolved: {before} within {next:days}, {last} in "
+    "{longest:days}.",
+    on="before",
+)
+RESOLVED = N_("{k} of {n} blocking points were resolved, half of them within {median:days}.")
 NONE_RESOLVED = n_("{n} blocking point, not resolved.", "{n} blocking points, none resolved.")
 NO_DAYS = N_("The folder does not say when blocking points were resolved.")
-STILL_OPEN = n_("{k} is still open.", "{k} are still open.", on="k")
 LASTED = N_("Blocking point {named} lasted {days:days}, from {raised_on} to {resolved_on}.")
 OPEN = N_("Blocking point {named} has been open since {raised_on}: {days:days}.")
 FEW = n_("One option was proposed.", "{n} options were proposed.")
 NO_OPTION = N_("No option was proposed.")
 ANALYSED = {
-    LATE: N_("Both sides analysed it together on {analysed_on}, after the delay."),
-    OVERDUE: N_("Both sides have not analysed it together."),
-    ALONE: N_("One side analysed it alone, on {analysed_on}."),
+    LATE: N_("Both sides analysed it together on {analysed_on}, after the time allowed."),
+    OVERDUE: N_("No joint analysis is recorded."),
+    ALONE: N_("No joint analysis is recorded; the one of {analysed_on} is marked as not joint."),
 }
-COSTS = N_("Its cause ({cause_id}) accounts for {delay_days:days} of delay.")
+COSTS = {
+    False: N_("Its cause {cause_id}: {delay_days:days} of delay, attributed to {who}."),
+    True: N_("Its cause {cause_id}: {delay_days:days} of delay, attributed to {who} (contested)."),
+}
+DELAY = N_("{n:days}, {who}")
+SHARED = N_("{parts:commas}; a day that two causes share counts once")
+PART = N_("{who}: {n:days}")
 SETTLE = N_("Blocking point {blocker_id}: analyse it together, with options, and set a date.")
-NEXT_TIME = N_("Agree on who calls the joint analysis of a blocking point, and who brings options.")
-JOINT = N_("Resolved after a joint analysis within the delay: {names}.")
+AGREE = N_("Agree on who calls the joint analysis of a blocking point, and who brings options.")
+AGREE_NEXT = N_(
+    "For the next contract: say who calls the joint analysis of a blocking point, and who brings "
+    "options."
+)
+NOTE = N_("Blocking point {blocker_id}: say in the final account what becomes of it.")
+JOINT = N_("Resolved after a joint analysis within the time allowed: {names}.")
 IN_DAYS = N_("{named} in {days:days}")
-BRIEF = N_("{named} blocked the work for {days:days}.")
-FEW_BRIEF = N_("{named} blocked the work for {days:days}; options proposed: {options}.")
+BRIEF = N_("Blocking point {named}: {days:days}.")
+FEW_BRIEF = N_("Blocking point {named}: {days:days}; options proposed: {options}.")
 
 BLOCKERS = TableForm(
     "blockers",
@@ -75,14 +98,17 @@ BLOCKERS = TableForm(
         Col("days", N_("Days"), Unit.COUNT),
         Col("delay_days", N_("Days of delay"), Unit.COUNT),
         Col("cause_id", N_("Cause"), quoted=True),
+        Col("attributed_to", N_("Attributed to"), words=PARTIES),
         Col("evidence", N_("Evidence"), quoted=True),
     ),
 )
-LEAD = BLOCKERS.only(
-    ["blocker_id", "title", "raised_by", "options", "analysis", "days", "delay_days"]
-).but(
+LEAD = BLOCKERS.but(
     name="overview",
     caption=N_("Blocking points, in short"),
+    columns=(
+        *BLOCKERS.only(["blocker_id", "title", "raised_by", "options", "analysis", "days"]).columns,
+        Col("delay", N_("Delay attributed to")),
+    ),
     lead=True,
     by="days",
     first=N_("The {n} longest, of {all}."),
@@ -97,23 +123,44 @@ def blockers(review: Review) -> Section:
         return c.not_assessed(review.absent("blockers"))
     causes, days_off = review.table("delay_causes"), review.contract.days_off
     rows = metrics.blockers(table, causes, rule, review.today, days_off)
-    still_open = int(rows["is_open"].sum())
-    resolved = rows.loc[~rows["is_open"], "days"]
-    median = {"n": len(rows), "median": resolved.median()}
     if "resolved_on" not in table:
         c.headline(NO_DAYS)
         c.intro(COUNTED, *_rule(rule))
         _facts(c, table, rows, rule)
+        _delay(c, rows, causes)
         c.table(BLOCKERS.without("analysis", "days"), rows)
         return c.section()
-    c.headline(HEADLINE(**median) if len(resolved) else NONE_RESOLVED(n=len(rows)))
-    c.headline(*([STILL_OPEN(k=still_open)] if still_open and len(resolved) else []))
+    c.headline(_resolved(rows))
     c.intro(COUNTED, *_rule(rule))
     _facts(c, table, rows, rule)
+    _delay(c, rows, causes)
     _findings(c, rows, rule)
-    c.table(LEAD, rows)
+    delay = [_delay_of(row) for row in rows.itertuples()]
+    c.table(LEAD, rows.assign(delay=pd.Series(delay, rows.index, dtype="object")))
     c.table(BLOCKERS, rows)
     return c.section()
+
+
+def _resolved(rows: pd.DataFrame) -> Text:
+    """Return how many were resolved and how soon: of few, all but the longest and the longest."""
+    days = rows.loc[~rows["is_open"], "days"]
+    if days.empty:
+        return NONE_RESOLVED(n=len(rows))
+    longest, before = days.max(), days[days < days.max()]
+    k = {"k": len(days), "n": len(rows), "longest": longest}
+    if len(days) == 1:
+        return ONE(**k)
+    if len(days) >= SMALL:
+        return RESOLVED(median=days.median(), **k)
+    if before.empty:
+        return SAME(**k)
+    return FEW_RESOLVED(before=len(before), next=before.max(), last=len(days) - len(before), **k)
+
+
+def _delay_of(row: Any) -> Text:
+    if pd.isna(row.delay_days) or pd.isna(row.attributed_to):
+        return EMPTY
+    return DELAY(n=row.delay_days, who=PARTIES[row.attributed_to])
 
 
 def _rule(rule: BlockerRule | None) -> list[Text]:
@@ -126,12 +173,14 @@ def _rule(rule: BlockerRule | None) -> list[Text]:
 def _facts(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: BlockerRule | None) -> None:
     clause, resolved = rule.clause if rule else "", rows.loc[~rows["is_open"], "days"]
     dates = read(table, FILE, "raised_on", "resolved_on")
-    c.median("days", N_("Days to resolve a blocking point, median"), resolved, key=True, **dates)
+    median = N_("Days to resolve a blocking point, median")
+    longest = N_("Days to resolve a blocking point, the longest")
+    time_taken(c, median, longest, resolved, key=True, **dates)
     due = rows["analysis"].isin([ON_TIME, *MISSED])
     k, n = int((rows["analysis"] == ON_TIME).sum()), int(due.sum())
     fact = c.share(
-        "together", N_("Analysed together within the delay"), k, n, key=True, clause=clause,
-        because=N_("the contract sets no delay, or none has come due"),
+        "together", N_("Analysed together within the time allowed"), k, n, key=True, clause=clause,
+        because=N_("the contract allows no set time, or none has come due"),
         checks=Checks(Side.BOTH, k, n) if n else None,
         **read(table, FILE, "raised_on", "analysed_on", "together", "resolved_on"),
     )  # fmt: skip
@@ -142,12 +191,21 @@ def _facts(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: BlockerRul
         len(stated), clause=clause, **read(table, FILE, "options"),
         because=N_("the contract asks for no number of options, or the table states none"),
     )  # fmt: skip
-    delay = rows["delay_days"].dropna()
+
+
+def _delay(c: Chapter, rows: pd.DataFrame, causes: pd.DataFrame | None) -> None:
+    """Add the calendar days of the causes that they are, each day once, and whose they are."""
+    own = rows[rows["delay_days"].notna()].drop_duplicates("cause_id")
+    days = metrics.days_covered(rows, causes, c.review.today)
+    by_party = own.groupby("attributed_to", observed=True)["delay_days"].sum()
+    parts = [PART(who=PARTIES[who], n=n) for who, n in by_party.items()]
+    shared = days < own["delay_days"].sum()
     c.fact(
-        "delay", N_("Days of delay of the causes that they are"),
-        int(rows.drop_duplicates("cause_id")["delay_days"].sum()) if len(delay) else None,
-        Unit.DAYS, n=len(delay), because=N_("none names a cause of delay"),
-        source=f"{FILE}: cause_id; delay_causes.csv: starts_on, ends_on",
+        "delay", N_("Calendar days that their causes of delay cover"),
+        days if len(own) else None,
+        Unit.DAYS, n=len(own), because=N_("none names a cause of delay"),
+        source=f"{FILE}: cause_id; delay_causes.csv: starts_on, ends_on, attributed_to",
+        note=SHARED(parts=parts) if shared else EMPTY,
     )  # fmt: skip
 
 
@@ -163,7 +221,7 @@ def _findings(c: Chapter, rows: pd.DataFrame, rule: BlockerRule | None) -> None:
         lambda row: sentences(*_sentence(row)),
         id="blocker_id",
         about=lambda row: [row.blocker_id, *([row.cause_id] if pd.notna(row.delay_days) else [])],
-        decision=lambda row: SETTLE if row.is_open else NEXT_TIME,
+        decision=lambda row: _decision(row, c.review.over),
         clause=lambda row: rule.clause if rule else "",
         checks=lambda row: Checks(Side.BOTH, 0, 1) if row.analysis in MISSED else None,
         brief=lambda row: _brief(c, row),
@@ -172,6 +230,12 @@ def _findings(c: Chapter, rows: pd.DataFrame, rule: BlockerRule | None) -> None:
     c.stopped(len(worst))
     well = rows[metrics.well_resolved(rows)]
     c.strength("joint", JOINT(names=c.named(_in_days, well, 3)), about=well["blocker_id"])
+
+
+def _decision(row: Any, over: bool) -> Text:
+    if row.is_open:
+        return NOTE if over else SETTLE
+    return AGREE_NEXT if over else AGREE
 
 
 def _in_days(row: Any) -> Text:
@@ -190,8 +254,15 @@ def _sentence(row: Any) -> list[Text]:
         (OPEN if row.is_open else LASTED)(named=named),
         options,
         ANALYSED.get(row.analysis, EMPTY),
-        COSTS if pd.notna(row.delay_days) else EMPTY,
+        _cost(row),
     ]
+
+
+def _cost(row: Any) -> Text:
+    if pd.isna(row.delay_days) or pd.isna(row.attributed_to):
+        return EMPTY
+    is_contested = pd.notna(row.contested) and bool(row.contested)
+    return COSTS[is_contested](who=PARTIES[row.attributed_to])
 
 
 def _brief(c: Chapter, row: Any) -> Brief:

@@ -16,7 +16,7 @@ TEXTS = [
 ]  # fmt: skip
 BLOCKERS = [
     *TEXTS, "raised_on", "analysed_on", "resolved_on", "days", "is_open", "analysis", "few",
-    "delay_days",
+    "delay_days", "attributed_to", "contested",
 ]  # fmt: skip
 ALONE = "alone"
 """Analysed, but not by both sides together."""
@@ -37,8 +37,8 @@ def blockers(
     Columns BLOCKERS. days: calendar days until it was resolved, or to today (is_open); analysis: of
     the joint analysis against the delay of the contract: on_time, late, overdue, not_due, alone or
     untold, NA without a delay or a column of analyses; few: fewer options than the contract asks
-    for, NA where either is not stated; delay_days: days of delay of the cause that it is, up to
-    today, NaN without one.
+    for, NA where either is not stated; delay_days: calendar days of the cause that it is, up to
+    today, NaN without one; attributed_to, contested: of that cause.
     """
     rows = table.reindex(columns=TEXTS)
     for name in ("raised_on", "analysed_on", "resolved_on"):
@@ -50,7 +50,10 @@ def blockers(
     least = rule.options if rule else None
     few = rows["options"].astype("Int64") < (least or 0)
     rows["few"] = few if least else pd.Series(pd.NA, rows.index, dtype="boolean")
-    rows["delay_days"] = rows["cause_id"].map(_delay_days(causes, today)).astype("float64")
+    about = _causes(causes, today)
+    rows["delay_days"] = rows["cause_id"].map(_days(about)).astype("float64")
+    for name in ("attributed_to", "contested"):
+        rows[name] = rows["cause_id"].map(about[name])
     return rows.sort_values("raised_on", kind="stable", ignore_index=True)[BLOCKERS]
 
 
@@ -70,14 +73,30 @@ def _analysis(
     return state.mask(without, NOT_DUE)
 
 
-def _delay_days(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.Series:
-    """Return by cause the days of delay that it accounts for, up to today."""
+def _causes(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.DataFrame:
+    """Return by cause its days up to today, first and last, and to whom it is attributed."""
     if causes is None:
-        return pd.Series(dtype="float64")
+        causes = pd.DataFrame(columns=["cause_id"])
     rows = causes.drop_duplicates("cause_id").set_index("cause_id")
-    first, last = dates_of(rows, "starts_on"), dates_of(rows, "ends_on")
-    days = calendar_days(last.where(last < today, today) - first) + 1
-    return days.clip(lower=0)
+    last = dates_of(rows, "ends_on")
+    days = {"first": dates_of(rows, "starts_on"), "last": last.where(last < today, today)}
+    return rows.reindex(columns=["attributed_to", "contested"]).assign(**days)
+
+
+def _days(causes: pd.DataFrame) -> pd.Series:
+    return (calendar_days(causes["last"] - causes["first"]) + 1).clip(lower=0)
+
+
+def days_covered(rows: pd.DataFrame, causes: pd.DataFrame | None, today: pd.Timestamp) -> int:
+    """Return the calendar days of the causes that blocking points are, each day once.
+
+    ``rows``: as ``blockers`` returns them.
+    """
+    about = _causes(causes, today)
+    own = about[about.index.isin(rows["cause_id"])].sort_values("first")
+    after = own["last"].cummax().shift() + pd.Timedelta(days=1)
+    own["first"] = own["first"].where(~(own["first"] < after), after)
+    return int(_days(own).sum())
 
 
 def well_resolved(rows: pd.DataFrame) -> pd.Series:

@@ -2,64 +2,76 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE
 from reviewlib.contract.governance import AgreedRule
 from reviewlib.people.decisions import metrics
+from reviewlib.people.words import time_taken
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES, delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import SIDES, as_of, read, titled
-from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
+from reviewlib.report.phrases import SIDES, as_of, of_ids, read, text_of, titled
+from reviewlib.report.text import EMPTY, N_, Quoted, Shown, Text, n_, sentences
 from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "decisions.csv"
 COUNTED = N_(
-    "A decision is in writing when a document proves it. A meeting or an exchange holds it when "
-    "the table names one. It was put in writing on the day on which the minutes of its meeting "
-    "were sent; without a meeting that day is not known. Days are calendar days."
+    "A decision is in writing when the table names a document. A meeting or an exchange holds it "
+    "when the table names one. It was put in writing on the day on which the minutes of its "
+    "meeting were sent; without a meeting that day is not known. Days are calendar days."
 )
 WITHIN = N_("The contract asks for it within {delay}.")
 NO_RULE = N_("The contract does not say that decisions are put in writing: this is a count.")
 YES_NO = {True: N_("yes"), False: N_("no")}
-HEADLINE = n_(
-    "{k} of {n} decision has a written record.",
-    "{k} of {n} decisions have a written record.",
-    on="k",
-)
-OVERDUE_ONES = n_(
-    "{k} is not applied, past its date.", "{k} are not applied, past their date.", on="k"
-)
+HEADLINE = N_("Decisions with a written record: {k} of {n}.")
+OVERDUE_ONES = N_("Past the date, not recorded as applied: {k}.")
 UNWRITTEN = n_(
-    "{n} decision has no written record: {ids}.", "{n} decisions have no written record: {ids}."
+    "{n} decision has no written record: {names}.", "{n} decisions have no written record: {names}."
 )
 UNHELD = n_(
-    "No meeting and no exchange holds {n} of them: {ids}.",
-    "No meeting and no exchange holds {n} of them: {ids}.",
+    "{n} decision stands in no minutes and no exchange ({names}).",
+    "{n} decisions stand in no minutes and no exchange ({names}).",
 )
+NOWHERE = n_(
+    "It stands in no minutes and no exchange.", "They stand in no minutes and no exchange."
+)
+NO_DATE = n_(
+    "{n} date of application rests on no document, and is counted for neither side.",
+    "{n} dates of application rest on no document, and are counted for neither side.",
+)
+BY = N_("{decided_by}, {decided_on}")
+NAMED = N_("{name} ({by})")
 CONFIRM = N_("Confirm in writing what was decided ({ids}), or say that it was not.")
+CONFIRM_NEXT = N_("For the next contract: say who puts a decision in writing, and where.")
 WRITTEN_LATE = n_(
-    "{k} of {n} decision of a meeting was put in writing after the delay: {names}.",
-    "{k} of {n} decisions of meetings were put in writing after the delay: {names}.",
-    on="n",
+    "{k} of {n} decision of a meeting was put in writing after the time allowed: {names}.",
+    "Decisions of meetings put in writing after the time allowed: {k} of {n} ({names}).",
 )
 EARLIER = N_("Agree on how the decisions of a meeting are confirmed before its minutes are sent.")
+EARLIER_NEXT = N_(
+    "For the next contract: say how decisions of a meeting are confirmed before its minutes are "
+    "sent."
+)
 NOT_APPLIED = {
     OVERDUE: N_(
-        "Decision {named} of {decided_on} is not applied as of {today}, {late:days} after its date "
+        "Decision {named} ({by}) is not recorded as applied on {today}, {late:days} after its date "
         "({due_on})."
     ),
-    LATE: N_("Decision {named} of {decided_on} was applied {late:days} after its date ({due_on})."),
+    LATE: N_("Decision {named} ({by}) was applied {late:days} after its date ({due_on})."),
 }
 APPLY = N_("Decision {decision_id}: settle by when it is applied, or give it up.")
+APPLY_NEXT = N_("Decision {decision_id}: say in the final account what becomes of it.")
 APPLIED = {
     "client": N_("Decisions that the client applied on time"),
     "provider": N_("Decisions that the provider applied on time"),
     "both": N_("Decisions that both sides applied on time"),
 }
 BOTH = {"client": Side.CLIENT, "provider": Side.PROVIDER, "both": Side.BOTH}
+APPLICATIONS = STATES | {metrics.APART: N_("no document for its date")}
 
 DECISIONS = TableForm(
     "decisions",
@@ -73,16 +85,17 @@ DECISIONS = TableForm(
         Col("side", N_("Applied by"), words=SIDES),
         Col("due_on", N_("To be applied by"), Unit.DATE),
         Col("applied_on", N_("Applied on"), Unit.DATE),
-        Col("state", N_("State"), words=STATES),
+        Col("state", N_("State"), words=APPLICATIONS),
         Col("days", N_("Days to apply it"), Unit.COUNT),
         Col("evidence", N_("Written evidence"), quoted=True),
     ),
 )
-LEAD = DECISIONS.only(["decision_id", "title", "decided_on", "side", "state"]).but(
+IN_SHORT = ["decision_id", "title", "decided_on", "decided_by", "side", "state"]
+LEAD = DECISIONS.only(IN_SHORT).but(
     name="overview",
     caption=N_("Decisions, in short"),
     columns=(
-        *DECISIONS.only(["decision_id", "title", "decided_on", "side", "state"]).columns,
+        *DECISIONS.only(IN_SHORT).columns,
         Col("in_writing", N_("In writing"), words=YES_NO),
     ),
     lead=True,
@@ -140,37 +153,45 @@ def _record(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: AgreedRul
 
 def _unwritten(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
     unwritten = rows[~rows["written"]]
-    unheld = unwritten.loc[~unwritten["held"], "decision_id"]
-    ids = [*unwritten["decision_id"]]
-    sentence = UNWRITTEN(n=len(ids), ids=c.named(lambda row: row.decision_id, unwritten))
-    nowhere = UNHELD(
-        n=len(unheld), ids=c.named(lambda row: row.decision_id, unwritten[~unwritten["held"]])
-    )
+    unheld = unwritten[~unwritten["held"]]
+    ids, apart = [*unwritten["decision_id"]], int((unwritten["state"] == metrics.APART).sum())
+    names = c.named(lambda row: NAMED(name=Quoted(row.decision_id), by=_by(row)), unwritten)
+    partly = UNHELD(n=len(unheld), names=of_ids(unheld["decision_id"]))
+    nowhere = NOWHERE(n=len(unheld)) if len(unheld) == len(ids) else partly
     c.find(
         Kind.CONCERN if rule else Kind.NEUTRAL,
         "unwritten",
-        sentences(sentence, nowhere if len(unheld) else EMPTY),
+        sentences(
+            UNWRITTEN(n=len(ids), names=names),
+            nowhere if len(unheld) else EMPTY,
+            NO_DATE(n=apart) if apart else EMPTY,
+        ),
         about=ids,
-        decision=CONFIRM,
+        decision=CONFIRM_NEXT if c.review.over else CONFIRM,
         clause=rule.clause if rule else "",
         checks=Checks(Side.BOTH, 0, len(ids)) if rule else None,
         decider=Side.BOTH,
     )
 
 
+def _by(row: Any) -> Text:
+    """Return who decided and when; the day alone where the table does not say who."""
+    who = text_of(row.decided_by)
+    return BY(decided_by=who, decided_on=row.decided_on) if who else Shown(row.decided_on, "date")
+
+
 def _writing(c: Chapter, rows: pd.DataFrame, clause: str) -> None:
     """Add how many decisions of meetings were put in writing within the delay of the contract."""
     dated = rows[rows["writing"].notna()]
-    label = N_("Decisions of meetings put in writing within the delay")
-    because = N_("no delay, or no meeting with the day of its minutes, is known")
+    label = N_("Decisions of meetings put in writing within the time allowed")
+    because = N_("no time allowed, or no meeting with the day of its minutes, is known")
     source = "decisions.csv: decided_on, meeting_id; meetings.csv: minutes_on"
     c.on_time("writing", label, dated["writing"], because=because, source=source, clause=clause)
     late = dated[dated["writing"].isin([LATE, OVERDUE])]
-    names = c.named(lambda row: row.decision_id, late)
-    sentence = WRITTEN_LATE(k=len(late), n=len(dated), names=names)
+    sentence = WRITTEN_LATE(k=len(late), n=len(dated), names=of_ids(late["decision_id"]))
     c.neutral(
-        "written_late", sentence, about=late["decision_id"], decision=EARLIER, clause=clause,
-        decider=Side.BOTH,
+        "written_late", sentence, about=late["decision_id"], clause=clause, decider=Side.BOTH,
+        decision=EARLIER_NEXT if c.review.over else EARLIER,
     )  # fmt: skip
 
 
@@ -185,21 +206,24 @@ def _application(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Add how many were applied by their date, by the side that applies them, and how soon."""
     source = f"{FILE}: side, due_on, applied_on"
     for side, label in APPLIED.items():
-        own = rows[(rows["side"] == side) & rows["state"].notna()]
+        own = rows[(rows["side"] == side) & rows["state"].isin(STATES)]
         if own.empty:
             continue
         fact = c.on_time(f"applied.{side}", label, own["state"], BOTH[side], source=source)
         c.met(f"applied.{side}", fact, own.loc[own["state"] == ON_TIME, "decision_id"])
-    label = N_("Days from a decision to its application, median")
-    c.median("days", label, rows["days"], key=True, **read(table, FILE, "decided_on", "applied_on"))
+    median = N_("Days from a decision to its application, median")
+    longest = N_("Days from a decision to its application, the longest")
+    dates = read(table, FILE, "decided_on", "applied_on")
+    time_taken(c, median, longest, rows["days"], key=True, **dates)
     missed = rows[rows["state"].isin([LATE, OVERDUE]) & rows["side"].notna()]
+    apply = APPLY_NEXT if c.review.over else APPLY
     c.each(
         Kind.CONCERN,
         "decision",
         missed.sort_values("late", ascending=False, kind="stable"),
-        lambda row: NOT_APPLIED[row.state](named=titled(row.decision_id, row.title)),
+        lambda row: NOT_APPLIED[row.state](named=titled(row.decision_id, row.title), by=_by(row)),
         id="decision_id",
-        decision=lambda row: APPLY if row.state == OVERDUE else EMPTY,
+        decision=lambda row: apply if row.state == OVERDUE else EMPTY,
         checks=lambda row: Checks(BOTH[row.side], 0, 1),
         decider=lambda row: BOTH[row.side],
     )

@@ -14,6 +14,8 @@ DECISIONS = [
     *TEXTS, "decided_on", "due_on", "applied_on", "written", "held", "written_on", "write_by",
     "writing", "state", "late", "days",
 ]  # fmt: skip
+APART = "apart"
+"""Of the application of a decision that no document proves: nor does one prove its date."""
 
 
 def decisions(
@@ -29,8 +31,9 @@ def decisions(
     document proves it; held: a meeting or an exchange holds it; written_on: the day of the minutes
     of its meeting, NaT where that is not known; writing: its state against write_by, as ``judged``
     returns it, NA where neither is known; state, late: of the application against due_on, NA
-    without a date, or where the table does not say what was applied; days: calendar days from the
-    decision to the application.
+    without a date, or where the table does not say what was applied, and ``APART`` where the table
+    names documents but none for the decision; days: calendar days from the decision to the
+    application.
     """
     rows = table.reindex(columns=TEXTS)
     for name in ("decided_on", "due_on", "applied_on"):
@@ -45,8 +48,9 @@ def decisions(
     rows["writing"] = judged(rows["write_by"], rows["written_on"], today)[0].where(is_dated)
     state, late = judged(rows["due_on"], rows["applied_on"], today)
     dated = rows["due_on"].notna() & ("applied_on" in table)
-    rows["state"] = state.where(dated)
-    rows["late"] = late.where((late > 0) & dated)
+    apart = ~rows["written"] & ("evidence" in table)
+    rows["state"] = state.mask(apart, APART).where(dated)
+    rows["late"] = late.where((late > 0) & dated & ~apart)
     rows["days"] = calendar_days(rows["applied_on"] - rows["decided_on"])
     return rows.sort_values("decided_on", kind="stable", ignore_index=True)[DECISIONS]
 

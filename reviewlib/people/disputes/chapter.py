@@ -9,6 +9,7 @@ import pandas as pd
 from reviewlib.contract.governance import DisputeLadder
 from reviewlib.people.disputes import metrics
 from reviewlib.people.disputes.metrics import CLOSED, OPEN
+from reviewlib.people.words import time_taken
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
@@ -34,39 +35,42 @@ OUTCOMES = {
     "not_settled": N_("not settled"),
 }
 STEP_STATES = {
-    metrics.ENDED: N_("within the delay, or without one"),
-    metrics.OVERRUN: N_("longer than the delay"),
+    metrics.ENDED: N_("within the time allowed, or no limit"),
+    metrics.OVERRUN: N_("longer than the time allowed"),
     metrics.RUNNING: N_("running"),
-    metrics.OVERDUE: N_("running beyond the delay"),
+    metrics.OVERDUE: N_("running beyond the time allowed"),
 }
 COUNTED = N_(
-    "A dispute follows the ladder when it skips no step before the furthest one that it reached, "
-    "and when no step lasts longer than its delay; days are calendar days. It is closed by an "
-    "agreement, a decision or a withdrawal. The same rule holds whichever side raised it."
+    "A dispute follows the ladder when each step before the furthest one that it reached is "
+    "recorded, and when none lasts longer than the time allowed; days are calendar days. It is "
+    "closed by an agreement, a decision or a withdrawal. The same rule holds whichever side raised "
+    "it."
 )
 LADDER = N_("The ladder of the contract: {steps:chain}.")
 STEP_WITHIN = N_("{step} (at most {within})")
 NO_LADDER = N_("The contract sets no ladder of disputes: no step can be skipped or overdue.")
 UNTOLD = N_("The folder does not say how and when disputes ended.")
-HEADLINE = n_("{n} dispute, {open} of them still open.", "{n} disputes, {open} of them still open.")
+HEADLINE = n_("{n} dispute, {open} still open.", "{n} disputes, {open} still open.")
 SKIPPING = n_(
-    "{k} did not follow the ladder of the contract.",
-    "{k} did not follow the ladder of the contract.",
+    "In {k}, a step of the ladder is not recorded, or lasted too long.",
+    "In {k}, a step of the ladder is not recorded, or lasted too long.",
     on="k",
 )
 RAISED = N_("{named} has been open since {opened_on}: {days:days} so far.")
 SETTLED = N_("{named} took {days:days}, from {opened_on} to {closed_on}: {outcome}.")
-SKIPPED = N_("It reached the step “{reached}” without: {steps:commas}.")
-TOO_LONG = N_("Longer than the delay of the contract: {steps:commas}.")
-NEXT = N_("Dispute {dispute_id}: agree on the next step, and by when.")
-CLOSE = N_("For the next contract: say whether a step of the ladder may be skipped, and by whom.")
-IN_ORDER = N_("Closed by following the ladder of the contract: {ids}.")
-OPEN_BRIEF = N_("{named} has been open for {days:days}.")
-SKIPPED_BRIEF = N_("{named} has been open for {days:days}; skipped: {steps:commas}.")
-IN_DISPUTE = N_("in dispute")
-FOLLOWED = n_(
-    "{k} of {n} disputes followed the ladder", "{k} of {n} disputes followed the ladder", on="k"
+SKIPPED = n_(
+    "No {steps:commas} is recorded; the table does not say which side went to “{reached}”.",
+    "Not recorded: {steps:commas}; the table does not say which side went to “{reached}”.",
 )
+TOO_LONG = N_("Longer than the time allowed: {steps:commas}.")
+NEXT = N_("Dispute {dispute_id}: agree on the next step, and by when.")
+TO_SETTLE = N_("Dispute {dispute_id}: settle it in the final account, or agree on its next step.")
+ALLOW = N_("Agree whether a step of the ladder may be left out, and who decides so.")
+ALLOW_NEXT = N_("For the next contract: say whether a step may be left out, and who decides so.")
+OPEN_BRIEF = N_("{named} has been open for {days:days}.")
+SKIPPED_BRIEF = N_("{named} has been open for {days:days}; not recorded: {steps:commas}.")
+IN_DISPUTE = N_("in dispute")
+FOLLOWED = n_("{k} of {n} dispute followed the ladder", "{k} of {n} disputes followed the ladder")
 
 DISPUTES = TableForm(
     "disputes",
@@ -78,7 +82,7 @@ DISPUTES = TableForm(
         Col("opened_on", N_("Since"), Unit.DATE),
         Col("days", N_("Days"), Unit.COUNT),
         Col("last_step", N_("Last step"), words=STEPS),
-        Col("missed", N_("Skipped")),
+        Col("missed", N_("Steps not recorded")),
         Col("amount", N_("Amount"), Unit.MONEY),
         Col("state", N_("State"), words=STATES),
     ),
@@ -94,7 +98,7 @@ TAKEN = TableForm(
         Col("step", N_("Step"), words=STEPS),
         Col("started_on", N_("Began on"), Unit.DATE),
         Col("ended_on", N_("Ended on"), Unit.DATE),
-        Col("due_on", N_("Last day of its delay"), Unit.DATE),
+        Col("due_on", N_("Last day allowed"), Unit.DATE),
         Col("days", N_("Days"), Unit.COUNT),
         Col("state", N_("State"), words=STEP_STATES),
         Col("outcome", N_("Outcome"), words=OUTCOMES),
@@ -122,7 +126,7 @@ def disputes(review: Review) -> Section:
     c.headline(HEADLINE(n=len(rows), open=int((rows["state"] == OPEN).sum())))
     c.headline(*([SKIPPING(k=len(broken))] if len(broken) else []))
     _findings(c, rows, ladder)
-    c.table(DISPUTES, rows.assign(missed=[_steps(row.skipped) for row in rows.itertuples()]))
+    c.table(DISPUTES, rows.assign(missed=_missed(rows["skipped"])))
     c.table(TAKEN, taken)
     return c.section()
 
@@ -140,8 +144,10 @@ def _ladder(ladder: DisputeLadder | None) -> Text:
     )
 
 
-def _steps(steps: tuple[str, ...]) -> Text:
-    return listed(STEPS[step] for step in steps) if steps else EMPTY
+def _missed(skipped: pd.Series) -> pd.Series:
+    """Return the steps that are not recorded in words, each choice of them put once."""
+    words = {steps: listed(STEPS[step] for step in steps) for steps in {*skipped}}
+    return pd.Series([words[steps] for steps in skipped], skipped.index, dtype="object")
 
 
 def _facts(
@@ -162,7 +168,8 @@ def _facts(
     in_order = rows.loc[rows["followed"].eq(True).fillna(False).astype("bool"), "dispute_id"]
     c.met("in_order", fact, in_order, clause)
     closed = rows.loc[~is_open, "days"].astype("float64")
-    c.median("days", N_("Days to close a dispute, median"), closed, **source)
+    longest = N_("Days to close a dispute, the longest")
+    time_taken(c, N_("Days to close a dispute, median"), longest, closed, **source)
     _amount(c, table, rows[is_open])
 
 
@@ -186,7 +193,7 @@ def _findings(c: Chapter, rows: pd.DataFrame, ladder: DisputeLadder | None) -> N
         listed_rows.sort_values("days", ascending=False, kind="stable"),
         lambda row: sentences(*_sentence(row)),
         id="dispute_id",
-        decision=lambda row: NEXT if row.state == OPEN else CLOSE,
+        decision=lambda row: _decision(row, c.review.over),
         clause=lambda row: ladder.clause if ladder else "",
         checks=lambda row: Checks(Side.BOTH, 0, 1) if _is_off(row) else None,
         brief=lambda row: _brief(c, row) if row.state == OPEN else None,
@@ -200,13 +207,20 @@ def _is_off(row: Any) -> bool:
     return bool(row.skipped or row.too_long)
 
 
+def _decision(row: Any, over: bool) -> Text:
+    if row.state == OPEN:
+        return TO_SETTLE if over else NEXT
+    return ALLOW_NEXT if over else ALLOW
+
+
 def _sentence(row: Any) -> list[Text]:
     named = titled(row.dispute_id, row.title)
     closed = SETTLED(named=named, outcome=OUTCOMES.get(row.outcome, EMPTY))
     parts: list[Text] = [RAISED(named=named) if row.state == OPEN else closed]
     if row.skipped:
         reached = STEPS[row.reached]
-        parts.append(SKIPPED(reached=reached, steps=[STEPS[step] for step in row.skipped]))
+        steps = [STEPS[step] for step in row.skipped]
+        parts.append(SKIPPED(n=len(steps), reached=reached, steps=steps))
     if row.too_long:
         parts.append(TOO_LONG(steps=[STEPS[step] for step in row.too_long]))
     return parts

@@ -65,43 +65,47 @@ def disputes(
     their delay; followed: True where it has neither, False where it has, NA while an open one has
     neither, or without a ladder; due_on: the last day of the step that runs.
     """
-    agreed = [step.step for step in ladder.steps] if ladder else []
-    rows = []
-    for name, own in taken.groupby("dispute_id", sort=False):
-        first, last = own.iloc[0], own.iloc[-1]
-        closing = own[own["outcome"].isin(CLOSING)]
-        closed_on = closing["ended_on"].max() if len(closing) else pd.NaT
-        reached = own["place"].max()
-        before = agreed[: int(reached)] if pd.notna(reached) else []
-        skipped = tuple(step for step in before if step not in {*own["step"]})
-        too_long = tuple(own.loc[own["state"].isin(TOO_LONG), "step"])
-        is_open = pd.isna(closed_on)
-        followed = False if skipped or too_long else None if is_open or not agreed else True
-        runs = is_open and pd.isna(last["ended_on"])
-        stated = {key: _first(own[key]) for key in ("title", "clause", "raised_by", "amount")}
-        rows.append(
-            {"dispute_id": name} | stated | {
-                "opened_on": first["started_on"],
-                "closed_on": closed_on,
-                "days": ((today if is_open else closed_on) - first["started_on"]).days,
-                "state": OPEN if is_open else CLOSED,
-                "outcome": None if is_open else closing["outcome"].iat[-1],
-                "settlement": None if is_open else _first(closing["settlement"]),
-                "last_step": last["step"],
-                "reached": agreed[int(reached)] if pd.notna(reached) else None,
-                "due_on": last["due_on"] if runs else pd.NaT,
-                "skipped": skipped,
-                "too_long": too_long,
-                "followed": followed,
-            }
-        )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=DISPUTES, dtype="object")  # texts keep their languages
-    kinds = {"followed": "boolean", "days": "int64"} | dict.fromkeys(DATES, "datetime64[s]")
-    frame = frame.astype(kinds)
+    agreed = tuple(step.step for step in ladder.steps) if ladder else ()
+    of = taken.groupby("dispute_id", sort=False)
+    frame = of[[*STATED[2:], "started_on"]].first().rename(columns={"started_on": "opened_on"})
+    last = taken.drop_duplicates("dispute_id", keep="last").set_index("dispute_id")
+    closing = taken[taken["outcome"].isin(CLOSING)].groupby("dispute_id", sort=False)
+    closed = closing[["outcome", "settlement"]].agg({"outcome": "last", "settlement": "first"})
+    frame["closed_on"] = closing["ended_on"].max().reindex(frame.index)
+    is_open = frame["closed_on"].isna()
+    frame["days"] = (frame["closed_on"].fillna(today) - frame["opened_on"]).dt.days
+    frame["state"] = np.where(is_open, OPEN, CLOSED)
+    frame[["outcome", "settlement"]] = closed.reindex(frame.index).mask(is_open)
+    frame["last_step"] = last["step"]
+    frame["reached"] = of["place"].max().map(dict(enumerate(agreed)))
+    frame["due_on"] = last["due_on"].where(is_open & last["ended_on"].isna())
+    was_taken, was_too_long = _by_place(taken, agreed)
+    skipped = ~was_taken & was_taken[:, ::-1].cumsum(axis=1)[:, ::-1].astype("bool")
+    frame["skipped"], frame["too_long"] = _named(skipped, agreed), _named(was_too_long, agreed)
+    left = skipped.any(axis=1) | was_too_long.any(axis=1)
+    followed = pd.Series(~left, frame.index, dtype="boolean")
+    frame["followed"] = followed.mask(~left & (is_open.to_numpy() | (not agreed)))
+    frame = frame.reset_index()[DISPUTES]
     return frame.sort_values("opened_on", kind="stable", ignore_index=True)
 
 
-def _first(values: pd.Series) -> object:
-    """Return the first value that is stated; None where none is."""
-    stated = values.dropna()
-    return stated.iat[0] if len(stated) else None
+def _by_place(taken: pd.DataFrame, agreed: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return which steps of the ladder each dispute took, and which of them lasted too long.
+
+    Disputes in rows, in the order in which they stand; the steps of the ladder in columns.
+    """
+    row, names = pd.factorize(taken["dispute_id"])
+    was_taken = np.zeros((len(names), len(agreed)), dtype="bool")
+    was_too_long = was_taken.copy()
+    place, late = taken["place"].to_numpy("float64"), taken["state"].isin(TOO_LONG).to_numpy()
+    inside = ~np.isnan(place)
+    was_taken[row[inside], place[inside].astype("int64")] = True
+    was_too_long[row[inside & late], place[inside & late].astype("int64")] = True
+    return was_taken, was_too_long
+
+
+def _named(chosen: np.ndarray, agreed: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the steps chosen in each row, each choice made once."""
+    choices, codes = np.unique(chosen, axis=0, return_inverse=True)
+    names = [tuple(step for step, own in zip(agreed, one, strict=True) if own) for one in choices]
+    return [names[code] for code in codes.ravel()]

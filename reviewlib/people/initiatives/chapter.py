@@ -14,7 +14,7 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import PARTIES, SIDES, as_of, in_short, read, titled
-from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Text, commas, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
@@ -26,45 +26,66 @@ KINDS = {
     metrics.SUCCESS: N_("success"),
     metrics.THANKS: N_("thanks"),
 }
-ANSWERS = {"accepted": N_("accepted"), "refused": N_("refused"), "noted": N_("noted")}
+ANSWERS = {"accepted": N_("accepted"), "refused": N_("not followed"), "noted": N_("noted")}
+BASES = {"estimated": N_("estimated"), "stated": N_("stated"), "confirmed": N_("confirmed")}
 COUNTED = N_(
     "The other side answers suggestions and alerts. An alert is early when it came before the "
-    "fact that it announces: the first report of a date after the contract’s for a milestone, the "
+    "event that it announces: the first report of a date after the contract’s for a milestone, the "
     "opening of a ticket. A budget line is stated once, and may have been exceeded before: an "
     "alert on it is judged where it came after that day alone. Days are calendar days; the same "
     "rule holds for both sides."
 )
 WITHIN = N_("The contract asks for an answer within {delay}.")
-NO_DELAY = N_("The contract sets no delay for an answer: none is late.")
-HEADLINE = n_(
-    "{k} of {n} suggestion or alert was answered.",
-    "{k} of {n} suggestions and alerts were answered.",
-    on="n",
-)
+NO_DELAY = N_("The contract sets no time limit for an answer: none is late.")
+HEADLINE = N_("Answered: {k} of {n}.")
+NONE_ASKED = N_("No suggestion or alert is recorded.")
 UNTOLD = N_("The folder does not say which suggestions and alerts were answered.")
-EARLY = n_(
-    "{k} of {n} alert came before the fact.", "{k} of {n} alerts came before the fact.", on="n"
-)
+EVENTS = {
+    metrics.REPORTED: N_("{ahead:days} before a later date was first reported"),
+    metrics.PASSED: N_("{ahead:days} before the date of the contract had passed"),
+    metrics.OPENED: N_("{ahead:days} before the ticket was opened"),
+}
+"""How long before it an alert came; one on a budget line is never judged to be before."""
+NOT_COMPARED = N_("Alerts: {n}; none can be compared with an event.")
+ONE_COMPARED = N_("Alerts: {n}; 1 can be compared with the event: {event}.")
+COMPARED = N_("Alerts: {n}; {m} can be compared with the event: {k} came before it.")
+APART = n_("{n} alert cannot be compared", "{n} alerts cannot be compared")
 ON_TIME_OF = {
-    "client": N_("Answered by the client within the delay"),
-    "provider": N_("Answered by the provider within the delay"),
+    "client": N_("Answered by the client within the time allowed"),
+    "provider": N_("Answered by the provider within the time allowed"),
 }
 MISSED = {
     LATE: N_("{kind:capital} {named} of {raised_on} was answered after {days:days} by {who}."),
     OVERDUE: N_(
-        "{kind:capital} {named} of {raised_on} has had no answer of {who} for {days:days}."
+        "{kind:capital} {named} of {raised_on}: {who} has no answer on record after {days:days}."
     ),
 }
-AHEAD = N_("It had come {ahead:days} before the fact that it announced ({fact_on}).")
+AHEAD = N_("It came {event} ({event_on}).")
 ANSWER = N_("{initiative_id}: answer it, or say why not.")
-AGREE = N_("Agree on who answers alerts, and by which channel.")
+AGREE = N_("Agree on who answers suggestions and alerts, and by which channel.")
+AGREE_NEXT = N_(
+    "For the next contract: agree on who answers suggestions and alerts, and by which channel."
+)
+REFUSED = N_("{kind:capital} {named} of {raised_on} was not followed ({who}, {answered_on}).")
+PRACTISED = N_("It was put into practice on {applied_on}.")
+NO_EVENT = N_("The tables do not say whether what it announced came about.")
 APPLIED = N_("Suggestions put into practice: {k} of {n} ({names}).")
-RECOGNISED = N_("Successes and thanks on record: {names}.")
+BROUGHT = N_("By the year: {parts:chain}.")
+AMOUNT = N_("{initiative_id}, {amount:money} ({basis})")
+BESIDE = N_(
+    "{initiative_id}, {amount:money} ({basis}), beside work order {order_id} ({cost:money})"
+)
+OF_BASIS = N_("{basis}: {amount:money}")
+RECOGNISED = N_("Successes and thanks with a document: {names}.")
+STATED = {
+    "client": N_("Stated by the client, without a document: {names}."),
+    "provider": N_("Stated by the provider, without a document: {names}."),
+}
 BRIEF = {
     LATE: N_("{named} was answered after {days:days}."),
-    OVERDUE: N_("{named} has had no answer for {days:days}."),
+    OVERDUE: N_("{named}: no answer on record after {days:days}."),
 }
-EARLY_BRIEF = N_("Alert {named}, {ahead:days} before the fact, was answered after {days:days}.")
+EARLY_BRIEF = N_("Alert {named}, {event}, was answered after {days:days}.")
 UNANSWERED = N_("{named}: an answer")
 
 INITIATIVES = TableForm(
@@ -76,7 +97,7 @@ INITIATIVES = TableForm(
         Col("title", N_("What"), quoted=True),
         Col("side", N_("Given by"), words=SIDES),
         Col("raised_on", N_("Given on"), Unit.DATE),
-        Col("fact_on", N_("Fact announced"), Unit.DATE),
+        Col("event_on", N_("Event announced"), Unit.DATE),
         Col("ahead", N_("Days before it"), Unit.COUNT),
         Col("answer", N_("Answer"), words=ANSWERS),
         Col("answered_on", N_("Answered on"), Unit.DATE),
@@ -84,6 +105,8 @@ INITIATIVES = TableForm(
         Col("applied_on", N_("Put into practice on"), Unit.DATE),
         Col("benefit", N_("What it brought"), quoted=True),
         Col("benefit_amount", N_("A year"), Unit.MONEY),
+        Col("benefit_basis", N_("Basis"), words=BASES),
+        Col("order_id", N_("Work order"), quoted=True),
         Col("evidence", N_("Evidence"), quoted=True),
     ),
 )
@@ -106,28 +129,26 @@ def initiatives(review: Review) -> Section:
         return c.not_assessed(review.absent("initiatives"))
     within = rule.within if rule else None
     days_off = review.contract.days_off
-    rows = metrics.initiatives(table, within, _facts_of(review), review.today, days_off)
+    rows = metrics.initiatives(table, within, _events(review), review.today, days_off)
+    rows["cost"] = metrics.costs(rows["order_id"], review.table("work_orders"))
     asked_for = rows[rows["kind"].isin(ANSWERED)]
-    alerts = rows[(rows["kind"] == ALERT) & rows["ahead"].notna()]
     answered = int(asked_for["answered_on"].notna().sum())
-    c.headline(HEADLINE(k=answered, n=len(asked_for)) if "answered_on" in table else UNTOLD)
-    early = int((alerts["ahead"] > 0).sum())
-    c.headline(*([EARLY(k=early, n=len(alerts))] if len(alerts) else []))
+    headline = HEADLINE(k=answered, n=len(asked_for)) if len(asked_for) else NONE_ASKED
+    c.headline(headline if "answered_on" in table else UNTOLD)
     c.intro(COUNTED, WITHIN(delay=delay_words(within)) if within else NO_DELAY)
     _answers(c, table, asked_for, rule)
-    c.share(
-        "early", N_("Alerts given before the fact"), early, len(alerts), key=True,
-        because=N_("no alert names a fact that happened"), source=_announced(),
-    )  # fmt: skip
+    _alerts(c, rows[rows["kind"] == ALERT])
     _suggestions(c, table, rows)
+    _recognised(c, rows[~rows["kind"].isin(ANSWERED)])
     _unanswered(c, asked_for, rule)
+    _refused(c, asked_for[asked_for["answer"] == "refused"])
     c.table(LEAD, asked_for)
     c.table(INITIATIVES, rows)
     return c.section()
 
 
-def _facts_of(review: Review) -> dict[str, pd.Series]:
-    """Return the days of the facts that an alert can announce, by the column that names them."""
+def _events(review: Review) -> dict[str, pd.Series]:
+    """Return the days of the events that an alert can announce, by what they are."""
     tickets, zone = review.table("tickets"), review.contract.time_zone
     opened = pd.Series(dtype="datetime64[s]")
     if tickets is not None:
@@ -135,9 +156,10 @@ def _facts_of(review: Review) -> dict[str, pd.Series]:
         opened = local.astype("datetime64[s]").set_axis(tickets["ticket_id"].astype("str"))
     milestones, forecasts = review.table("milestones"), review.table("milestone_forecasts")
     return {
-        "milestone_id": metrics.slipped_on(milestones, forecasts, review.today),
-        "ticket_id": opened,
-        "line_id": metrics.exceeded_on(review.table("budget")),
+        metrics.REPORTED: metrics.reported_on(milestones, forecasts),
+        metrics.PASSED: metrics.passed_on(milestones, review.today),
+        metrics.OPENED: opened,
+        metrics.EXCEEDED: metrics.exceeded_on(review.table("budget")),
     }
 
 
@@ -163,31 +185,73 @@ def _answers(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: AgreedRu
     c.median("days", label, rows.loc[rows["answered_on"].notna(), "days"], **source)
 
 
+def _alerts(c: Chapter, alerts: pd.DataFrame) -> None:
+    """Add how many alerts came before their event, of those that can be compared with one."""
+    n, compared = len(alerts), alerts[alerts["ahead"].notna()]
+    early = compared[compared["ahead"] > 0]
+    k, m = len(early), len(compared)
+    headline = NOT_COMPARED(n=n) if not m else COMPARED(n=n, m=m, k=k)
+    if k == m == 1:
+        headline = ONE_COMPARED(n=n, event=_event(early.iloc[0]))
+    c.headline(*([headline] if n else []))
+    c.share(
+        "early", N_("Alerts given before the event, of those compared"), k, m,
+        because=N_("no alert can be compared with an event"), source=_announced(),
+        note=APART(n=n - m) if m < n else EMPTY,
+    )  # fmt: skip
+
+
+def _event(row: Any) -> Text:
+    return EVENTS[row.event](ahead=row.ahead)
+
+
 def _suggestions(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
-    """Add what became of suggestions, and what is recognised."""
+    """Add what became of suggestions, and what they brought."""
     own = rows[rows["kind"] == SUGGESTION]
     applied = own[own["applied_on"].notna()]
     practised = N_("Suggestions put into practice")
     none = N_("nobody suggested anything")
     given = read(table, FILE, "kind", "applied_on")
     c.share("applied", practised, len(applied), len(own), because=none, **given)
-    amounts = applied["benefit_amount"].dropna().astype("float64")
-    total, label = (
-        amounts.sum() if len(amounts) else None,
-        N_("What they brought, a year, as stated"),
+    paying = applied[applied["benefit_amount"].notna()]
+    paying = paying.assign(
+        amount=paying["benefit_amount"].astype("float64"),
+        basis=paying["benefit_basis"].astype("object").fillna("stated"),
     )
+    by_basis = paying.groupby("basis")["amount"].sum()
+    parts = [OF_BASIS(basis=BASES[name], amount=amount) for name, amount in by_basis.items()]
     c.amount(
-        "benefit", label, total,
-        n=len(amounts), because=N_("no suggestion put into practice states an amount"),
-        **read(table, FILE, "benefit_amount"),
+        "benefit", N_("What they brought, a year"), by_basis.sum() if parts else None,
+        n=len(paying), because=N_("no suggestion put into practice states an amount"),
+        note=commas(parts), **read(table, FILE, "benefit_amount"),
     )  # fmt: skip
     sentence = APPLIED(k=len(applied), n=len(own), names=c.named(_named, applied, 3))
-    c.strength("applied", sentence, about=applied["initiative_id"])
-    rest = rows[~rows["kind"].isin(ANSWERED)]
-    c.count("recognised", N_("Successes and thanks on record"), rest["kind"].notna())
-    c.strength(
-        "recognised", RECOGNISED(names=c.named(_named, rest, 3)), about=rest["initiative_id"]
-    )
+    brought = BROUGHT(parts=[_brought(row) for row in paying.head(3).itertuples()])
+    about = [*applied["initiative_id"], *paying["order_id"].dropna()]
+    c.strength("applied", sentences(sentence, brought if parts else EMPTY), about=about)
+
+
+def _brought(row: Any) -> Text:
+    """Return what a suggestion brought by the year, beside the work order that it took."""
+    given = {"initiative_id": row.initiative_id, "amount": row.amount, "basis": BASES[row.basis]}
+    return AMOUNT(**given) if pd.isna(row.cost) else BESIDE(
+        order_id=row.order_id, cost=row.cost, **given
+    )  # fmt: skip
+
+
+def _recognised(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add the successes and thanks that a document proves, and those that one side states."""
+    proven = rows["evidence"].notna()
+    label = N_("Successes and thanks with a document")
+    c.count("recognised", label, proven, source=f"{FILE}: kind, evidence")
+    own = rows[proven]
+    sentence = RECOGNISED(names=c.named(_named, own, 3))
+    c.strength("recognised", sentence, about=own["initiative_id"])
+    for side, words in STATED.items():
+        own = rows[~proven & (rows["side"] == side)]
+        c.neutral(
+            f"stated.{side}", words(names=c.named(_named, own, 3)), about=own["initiative_id"]
+        )
 
 
 def _unanswered(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
@@ -199,13 +263,45 @@ def _unanswered(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None
         late.sort_values("days", ascending=False, kind="stable"),
         _sentence,
         id="initiative_id",
-        decision=lambda row: ANSWER if row.state == OVERDUE else AGREE,
+        decision=lambda row: _decision(row, c.review.over),
         clause=lambda row: rule.clause if rule else "",
         checks=lambda row: Checks(OF_SIDE[row.by], 0, 1),
         brief=lambda row: _brief(c, row),
-        decider=lambda row: OF_SIDE[row.by],
+        decider=lambda row: OF_SIDE[row.by] if _is_owed(row, c.review.over) else Side.BOTH,
     )
     c.stopped(len(late))
+
+
+def _is_owed(row: Any, over: bool) -> bool:
+    return row.state == OVERDUE and not over
+
+
+def _decision(row: Any, over: bool) -> Text:
+    if over:
+        return AGREE_NEXT
+    return ANSWER if _is_owed(row, over) else AGREE
+
+
+def _refused(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add each suggestion or alert that was not followed, and what is recorded after it."""
+    c.each(
+        Kind.NEUTRAL, "refused", rows, lambda row: sentences(REFUSED(
+            kind=KINDS[row.kind], named=_named(row), who=PARTIES[OTHER[row.side]]
+        ), _after(row)), id="initiative_id",
+    )  # fmt: skip
+    c.stopped(len(rows), name="more_refused")
+
+
+def _after(row: Any) -> Text:
+    if pd.notna(row.applied_on):
+        return PRACTISED
+    if _is_early(row):
+        return AHEAD(event=_event(row))
+    return NO_EVENT if row.kind == ALERT and pd.isna(row.event) else EMPTY
+
+
+def _is_early(row: Any) -> bool:
+    return pd.notna(row.ahead) and bool(row.ahead > 0)
 
 
 def _named(row: Any) -> Text:
@@ -213,16 +309,18 @@ def _named(row: Any) -> Text:
 
 
 def _sentence(row: Any) -> Text:
-    named, who = titled(row.initiative_id, row.title), PARTIES[OTHER[row.side]]
-    ahead = pd.notna(row.ahead) and row.ahead > 0
-    return sentences(MISSED[row.state](kind=KINDS[row.kind], named=named, who=who),
-                     AHEAD if ahead else EMPTY)  # fmt: skip
+    who = PARTIES[OTHER[row.side]]
+    missed = MISSED[row.state](kind=KINDS[row.kind], named=_named(row), who=who)
+    return sentences(missed, AHEAD(event=_event(row)) if _is_early(row) else EMPTY)
 
 
 def _brief(c: Chapter, row: Any) -> Brief:
     named = in_short(row.initiative_id, row.title, 6)
-    is_early = row.state == LATE and pd.notna(row.ahead) and row.ahead > 0
-    text = c.of_row((EARLY_BRIEF if is_early else BRIEF[row.state])(named=named), row)
-    owes = UNANSWERED(named=named) if row.state == OVERDUE else EMPTY
+    if row.state == LATE and _is_early(row):
+        words = EARLY_BRIEF(named=named, event=_event(row))
+    else:
+        words = BRIEF[row.state](named=named)
+    owes = UNANSWERED(named=named) if _is_owed(row, c.review.over) else EMPTY
     stake = AtStake(int(row.days), Unit.DAYS)
-    return Brief(text, stake, f"initiative {row.initiative_id}", OF_SIDE[row.by], owes)
+    topic = f"initiative {row.initiative_id}"
+    return Brief(c.of_row(words, row), stake, topic, OF_SIDE[row.by], owes)

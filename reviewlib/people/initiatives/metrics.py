@@ -15,33 +15,39 @@ SUGGESTION, ALERT, SUCCESS, THANKS = "suggestion", "alert", "success", "thanks"
 ANSWERED = (SUGGESTION, ALERT)
 """The kinds that the other side answers."""
 OTHER = {"client": "provider", "provider": "client"}
-LINE = "line_id"
-ANNOUNCED = ("milestone_id", "ticket_id", LINE)
+REPORTED, PASSED, OPENED, EXCEEDED = "reported", "passed", "opened", "exceeded"
+EVENTS = {
+    REPORTED: "milestone_id",
+    PASSED: "milestone_id",
+    OPENED: "ticket_id",
+    EXCEEDED: "line_id",
+}
+"""The events that an alert can announce, with the column that names of what."""
 TEXTS = [
-    "initiative_id", "title", "kind", "side", *ANNOUNCED, "answer", "benefit", "benefit_amount",
-    "evidence",
+    "initiative_id", "title", "kind", "side", "milestone_id", "ticket_id", "line_id", "answer",
+    "benefit", "benefit_amount", "benefit_basis", "order_id", "evidence",
 ]  # fmt: skip
 INITIATIVES = [
-    *TEXTS, "raised_on", "answered_on", "applied_on", "by", "due_on", "state", "days", "fact_on",
-    "ahead",
+    *TEXTS, "raised_on", "answered_on", "applied_on", "by", "due_on", "state", "days", "event",
+    "event_on", "ahead",
 ]  # fmt: skip
 
 
 def initiatives(
     table: pd.DataFrame,
     within: DayCount | None,
-    facts: Mapping[str, pd.Series],
+    events: Mapping[str, pd.Series],
     today: pd.Timestamp,
     holidays: np.ndarray = NONE,
 ) -> pd.DataFrame:
     """Return the initiatives, oldest first, with their answer and what an alert announced.
 
-    ``within``: the delay in which the other side answers; ``facts``: by a column of ``ANNOUNCED``,
-    the day of each fact by its id. Columns INITIATIVES. by: the side that answers; due_on, state:
+    ``within``: the delay in which the other side answers; ``events``: of ``EVENTS``, the day of
+    each by the id of what it is of. Columns INITIATIVES. by: the side that answers; due_on, state:
     of its answer, as ``judged`` returns it, NA for what is not answered or without a delay; days:
     calendar days up to the answer, or to today, NaN likewise; both where the table has no answers;
-    fact_on: the day of the fact that an alert announces, NaT where none happened; ahead: calendar
-    days from the alert to that day, negative where it came after.
+    event, event_on: what an alert announces and its day, NA where it cannot be compared with one;
+    ahead: calendar days from the alert to that day, negative where it came after.
     """
     rows = table.reindex(columns=TEXTS)
     for name in ("raised_on", "answered_on", "applied_on"):
@@ -56,45 +62,53 @@ def initiatives(
     rows["state"] = state.where(rows["due_on"].notna() & answers)
     days = calendar_days(rows["answered_on"].fillna(today) - rows["raised_on"])
     rows["days"] = days.where(asks & answers)
-    rows["fact_on"] = _fact_on(rows, facts)
-    rows["ahead"] = calendar_days(rows["fact_on"] - rows["raised_on"])
+    rows["event"], rows["event_on"] = _event(rows, events)
+    rows["ahead"] = calendar_days(rows["event_on"] - rows["raised_on"])
     return rows.sort_values("raised_on", kind="stable", ignore_index=True)[INITIATIVES]
 
 
-def _fact_on(rows: pd.DataFrame, facts: Mapping[str, pd.Series]) -> pd.Series:
-    """Return the day of the fact that each alert announces."""
+def _event(rows: pd.DataFrame, events: Mapping[str, pd.Series]) -> tuple[pd.Series, pd.Series]:
+    """Return what each alert announces, the first of what it may be, and its day."""
+    event = pd.Series(None, rows.index, dtype="str")
     day = pd.Series(pd.NaT, rows.index, dtype="datetime64[s]")
-    for name in ANNOUNCED:
-        of_facts = facts.get(name, pd.Series(dtype="datetime64[s]"))
-        days = of_facts.reindex(rows[name].astype("object")).to_numpy("datetime64[s]")
-        own = pd.Series(days, rows.index)
-        if name == LINE:  # stated once: it may have been exceeded before
+    is_alert = rows["kind"] == ALERT
+    for name, column in EVENTS.items():
+        days = events.get(name, pd.Series(dtype="datetime64[s]"))
+        of_ids = days.reindex(rows[column].astype("object")).to_numpy("datetime64[s]")
+        own = pd.Series(of_ids, rows.index)
+        if name == EXCEEDED:  # stated once: it may have been exceeded before
             own = own.where(own < rows["raised_on"])
-        day = day.fillna(own)
-    return day.where(rows["kind"] == ALERT)
+        first = is_alert & own.notna() & ~(day <= own)
+        event, day = event.mask(first, name), day.mask(first, own)
+    return event, day
 
 
-def slipped_on(
-    milestones: pd.DataFrame | None, forecasts: pd.DataFrame | None, today: pd.Timestamp
-) -> pd.Series:
-    """Return by milestone the day on which it was first announced, or known, to be late.
+def costs(ids: pd.Series, orders: pd.DataFrame | None) -> pd.Series:
+    """Return the amounts of some work orders, NaN where one is not stated."""
+    if orders is None or "amount" not in orders:
+        return pd.Series(np.nan, ids.index)
+    by_id = orders.drop_duplicates("order_id").set_index("order_id")["amount"]
+    return ids.map(by_id).astype("float64")
 
-    That is the first report of a date after the one of the contract, else the day after that date
-    where the milestone was not reached by then.
-    """
+
+def passed_on(milestones: pd.DataFrame | None, today: pd.Timestamp) -> pd.Series:
+    """Return by milestone the day after its date, where it was not reached by then."""
     if milestones is None:
         return pd.Series(dtype="datetime64[s]")
     rows = milestones.drop_duplicates("milestone_id").set_index("milestone_id")
     agreed, reached = dates_of(rows, "contract_date"), dates_of(rows, "actual_date")
-    missed = (agreed + pd.Timedelta(days=1)).where(reached.fillna(today) > agreed)
-    if forecasts is not None and {"reported_on", "forecast_date"} <= {*forecasts}:
-        own = forecasts.assign(agreed=forecasts["milestone_id"].map(agreed))
-        later = own[dates_of(own, "forecast_date") > own["agreed"]]
-        first = dates_of(later, "reported_on").groupby(later["milestone_id"]).min()
-        missed = pd.concat([missed, first.reindex(missed.index)], axis="columns").min(
-            axis="columns"
-        )
-    return missed.dropna().astype("datetime64[s]")
+    return (agreed + pd.Timedelta(days=1))[reached.fillna(today) > agreed].astype("datetime64[s]")
+
+
+def reported_on(milestones: pd.DataFrame | None, forecasts: pd.DataFrame | None) -> pd.Series:
+    """Return by milestone the first report of a date after that of the contract."""
+    if milestones is None or forecasts is None:
+        return pd.Series(dtype="datetime64[s]")
+    rows = milestones.drop_duplicates("milestone_id").set_index("milestone_id")
+    agreed = forecasts["milestone_id"].map(dates_of(rows, "contract_date"))
+    later = forecasts[dates_of(forecasts, "forecast_date") > agreed]
+    first = dates_of(later, "reported_on").groupby(later["milestone_id"]).min()
+    return first.dropna().astype("datetime64[s]")
 
 
 def exceeded_on(budget: pd.DataFrame | None) -> pd.Series:

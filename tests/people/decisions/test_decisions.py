@@ -14,7 +14,7 @@ from reviewlib.report.values import Checks, Kind, Section, Side
 from tests import desk
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, sentence
+from tests.spoken import html, sentence, table
 
 RULE = {"clause": "Art. 6", "within": "5 working days"}
 MEETING = {
@@ -62,8 +62,8 @@ def test_a_decision_without_a_document_is_told_and_one_that_nothing_holds_apart(
     fact = made.fact("decisions.written")
     assert (fact.count, fact.n, fact.checks) == (1, 3, Checks(Side.BOTH, 1, 3))
     assert sentence(made, "decisions.unwritten") == (
-        "2 decisions have no written record: D2 and D3. "
-        "No meeting and no exchange holds 1 of them: D3."
+        "2 decisions have no written record: D2 (5 Mar 2026) and D3 (5 Mar 2026). "
+        "1 decision stands in no minutes and no exchange (D3)."
     )
     assert made.fact("decisions.held").value == 2
 
@@ -104,9 +104,11 @@ def test_what_is_applied_late_or_not_is_its_sides_alone(
     assert (fact.count, fact.n) == (0, 2)
     assert made.fact(f"decisions.applied.{other}").count == 1
     assert "5 days after its date" in sentence(made, "decisions.decision.D1")
-    assert "not applied as of 30 Apr 2026, 20 days after" in sentence(made, "decisions.decision.D2")
+    assert "not recorded as applied on 30 Apr 2026, 20 days after" in sentence(
+        made, "decisions.decision.D2"
+    )
     assert made.finding("decisions.decision.D2").decider == side
-    assert made.fact("decisions.days").value == 17  # of 20 and 14 days
+    assert made.fact("decisions.longest").value == 20  # of 20 and 14 days
 
 
 def test_a_table_without_evidence_says_so_and_finds_nothing(tmp_path: Path) -> None:
@@ -115,7 +117,7 @@ def test_a_table_without_evidence_says_so_and_finds_nothing(tmp_path: Path) -> N
 
     assert made.fact("decisions.written").value is None
     assert made.findings == ()
-    assert with_none.headline == "1 of 1 decision has a written record."
+    assert with_none.headline == "Decisions with a written record: 1 of 1."
 
 
 def test_changes_that_were_approved_are_counted_beside(tmp_path: Path) -> None:
@@ -137,19 +139,67 @@ def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() ->
     """DE5 has no meeting and no document; DE6, due on 28 February 2025, is open on 4 July: 126."""
     made = chapter_of(decisions, sample_of())
 
-    assert (
-        made.headline == "6 of 7 decisions have a written record. 1 is not applied, past its date."
+    assert made.headline == (
+        "Decisions with a written record: 6 of 7. Past the date, not recorded as applied: 1."
     )
     assert made.finding("decisions.unwritten").evidence == ("DE5",)
-    assert "126 days after its date" in sentence(made, "decisions.decision.DE6")
-    assert "7 days after its date" in sentence(made, "decisions.decision.DE5")
+    assert sentence(made, "decisions.unwritten") == (
+        "1 decision has no written record: DE5 (Contract manager, 27 Nov 2024). It stands in no "
+        "minutes and no exchange. 1 date of application rests on no document, and is counted for "
+        "neither side."
+    )
+    assert sentence(made, "decisions.decision.DE6") == (
+        "Decision DE6 “Monthly check of the rates against the log” (Steering committee, 16 Jan "
+        "2025) is not recorded as applied on 4 Jul 2025, 126 days after its date (28 Feb 2025)."
+    )
+    assert "decisions.decision.DE5" not in {f.id for f in made.findings}
+    assert made.fact("decisions.applied.provider").checks == Checks(Side.PROVIDER, 1, 1)
     assert made.finding("decisions.written_late").evidence == ("DE4", "DE6", "DE7")
+
+
+@pytest.mark.parametrize("side", ["client", "provider", "both"])
+def test_the_date_of_a_decision_without_a_document_binds_no_side(tmp_path: Path, side: str) -> None:
+    """Both were due on 20 March and applied on the 25th; a document proves the second alone."""
+    late = {"side": side, "due_on": "2026-03-20", "applied_on": "2026-03-25"}
+
+    made = made_of(tmp_path, decision(1, **late), decision(2, evidence="E-mail", **late))
+
+    assert made.fact(f"decisions.applied.{side}").checks == Checks(Side(side), 0, 1)
+    assert [f.id for f in made.findings if f.id.startswith("decisions.decision")] == [
+        "decisions.decision.D2"
+    ]
+    assert "1 date of application rests on no document" in sentence(made, "decisions.unwritten")
+    assert table(made, "overview").rows[0][5] == "no document for its date"
+
+
+def test_who_decided_stands_in_the_lead_and_in_the_finding(tmp_path: Path) -> None:
+    made = made_of(
+        tmp_path, decision(1, decided_by="Steering committee"), decision(2, evidence="E-mail")
+    )
+
+    assert table(made, "overview").rows[0][3] == "Steering committee"
+    assert "D1 (Steering committee, 5 Mar 2026)" in sentence(made, "decisions.unwritten")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "asked"),
+    [
+        ("2026-04-30", "Confirm in writing what was decided (D1), or say that it was not."),
+        ("2027-03-01", "For the next contract: say who puts a decision in writing, and where."),
+    ],
+)
+def test_what_a_running_contract_can_confirm_an_ended_one_leaves_to_the_next(
+    tmp_path: Path, as_of: str, asked: str
+) -> None:
+    made = made_of(tmp_path, decision(1), decision(2, evidence="E-mail"), as_of=as_of)
+
+    assert made.finding("decisions.unwritten").decision == asked
 
 
 def test_a_table_without_days_of_application_holds_no_decision_to_be_late(tmp_path: Path) -> None:
     made = made_of(tmp_path, decision(1, side="client", due_on="2026-03-20", evidence="minutes"))
 
-    assert made.headline == "1 of 1 decision has a written record."
+    assert made.headline == "Decisions with a written record: 1 of 1."
     assert [f.id for f in made.findings if f.kind is Kind.CONCERN] == []
     days = made.fact("decisions.days")
     assert days.value is None

@@ -60,7 +60,7 @@ def test_a_dispute_settled_within_the_delay_of_its_step_followed_the_ladder(tmp_
     fact = made.fact("disputes.followed")
     assert (fact.value, fact.count, fact.n) == (1, 1, 1)
     assert made.finding("disputes.in_order").kind is Kind.STRENGTH
-    assert made.headline == "1 dispute, 0 of them still open."
+    assert made.headline == "1 dispute, 0 still open."
 
 
 def test_a_step_that_lasts_a_day_longer_than_its_delay_is_told(tmp_path: Path) -> None:
@@ -72,11 +72,11 @@ def test_a_step_that_lasts_a_day_longer_than_its_delay_is_told(tmp_path: Path) -
     )
 
     assert made.fact("disputes.followed").count == 0
-    assert "Longer than the delay of the contract: steering committee." in sentence(
+    assert "Longer than the time allowed: steering committee." in sentence(
         made, "disputes.dispute.L1"
     )
     last_day, days, state = table(made, "steps").rows[1][4:7]
-    assert (str(last_day)[:10], days, state) == ("2026-03-16", 15, "longer than the delay")
+    assert (str(last_day)[:10], days, state) == ("2026-03-16", 15, "longer than the time allowed")
 
 
 def test_a_step_left_out_before_the_furthest_one_is_skipped(tmp_path: Path) -> None:
@@ -87,7 +87,10 @@ def test_a_step_left_out_before_the_furthest_one_is_skipped(tmp_path: Path) -> N
     )
 
     finding = made.finding("disputes.dispute.L1")
-    assert "without: steering committee, mediation" in finding.sentence
+    assert finding.sentence.endswith(
+        "Not recorded: steering committee, mediation; the table does not say which side went to "
+        "“arbitration”."
+    )
     assert finding.decision == "Dispute L1: agree on the next step, and by when."
     assert finding.checks is not None
     assert (finding.checks.held, finding.checks.of) == (0, 1)
@@ -124,7 +127,7 @@ def test_without_a_ladder_nothing_is_skipped_or_too_long(tmp_path: Path) -> None
 
     assert "sets no ladder" in str(made.fact("disputes.followed").note)
     assert made.findings == ()
-    assert made.fact("disputes.days").value == 245  # 5 January to 7 September
+    assert made.fact("disputes.longest").value == 245  # 5 January to 7 September
 
 
 def test_what_is_later_than_the_review_is_not_known(tmp_path: Path) -> None:
@@ -170,6 +173,70 @@ def test_the_sample_skips_mediation_in_one_dispute_and_settles_the_other_in_its_
     assert [f.id for f in made.findings] == ["disputes.in_order", "disputes.dispute.LT2"]
     assert f"{age.days} days" in sentence(made, "disputes.dispute.LT2")
     assert made.fact("disputes.amount").value is None
+    assert sentence(made, "disputes.dispute.LT2").endswith(
+        "No mediation is recorded; the table does not say which side went to “neutral third party”."
+    )
+
+
+def test_the_steering_committee_of_the_sample_ends_its_step_on_a_day_on_which_it_met() -> None:
+    """It was to meet on 20 March 2025 and met on the 27th: 29 days of 30 since 26 February."""
+    step = next(row for row in rows_of_sample() if row["step"] == "steering_committee")
+    with (SAMPLE / "meetings.csv").open(encoding="utf-8") as file:
+        held = {row["held_on"] for row in csv.DictReader(file) if row["body"] == "steering"}
+
+    assert step["ended_on"] in held
+    assert table(chapter_of(disputes, sample_of()), "steps").rows[2][5:7] == (
+        29, "within the time allowed, or no limit",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("as_of", "asked"),
+    [
+        ("2026-09-30", "Agree whether a step of the ladder may be left out, and who decides so."),
+        (
+            "2027-03-01",
+            "For the next contract: say whether a step may be left out, and who decides",
+        ),
+    ],
+)
+def test_what_a_running_contract_can_mend_an_ended_one_leaves_to_the_next(
+    tmp_path: Path, as_of: str, asked: str
+) -> None:
+    line = "L1 arbitration Price client 500 2026-01-05 2026-02-05 decided"
+
+    made = told(tmp_path, line, as_of=as_of)
+
+    assert str(made.finding("disputes.dispute.L1").decision).startswith(asked)
+
+
+def test_an_open_dispute_of_an_ended_contract_goes_into_the_final_account(tmp_path: Path) -> None:
+    made = told(tmp_path, "L1 arbitration Price client 500 2026-01-05", as_of="2027-03-01")
+
+    assert made.finding("disputes.dispute.L1").decision == (
+        "Dispute L1: settle it in the final account, or agree on its next step."
+    )
+
+
+def test_steps_that_are_not_recorded_are_found_in_each_dispute_of_many(tmp_path: Path) -> None:
+    """By turns: all steps up to mediation, mediation alone, direct talks alone."""
+    steps = [
+        ["direct_talks", "steering_committee", "mediation"],
+        ["mediation"],
+        ["direct_talks"],
+    ]
+    lines = [
+        f"L{n} {step} Price client 500 2026-02-0{day} 2026-02-0{day} settled"
+        for n in range(60)
+        for day, step in enumerate(steps[n % 3], start=1)
+    ]
+
+    made = told(tmp_path, *lines)
+
+    assert (made.fact("disputes.followed").count, made.fact("disputes.followed").n) == (40, 60)
+    missed = [row[6] for row in table(made, "disputes").rows if row[6]]
+    assert missed == ["direct talks and steering committee"] * 20
+    assert made.fact("disputes.days").value == 0
 
 
 def test_the_step_that_a_dispute_reached_is_the_furthest_whatever_came_after(
@@ -181,8 +248,8 @@ def test_the_step_that_a_dispute_reached_is_the_furthest_whatever_came_after(
         "L1 direct_talks Price client 500 2026-02-11 2026-02-20 settled",
     )
 
-    assert "the step “mediation” without: steering committee" in sentence(
-        made, "disputes.dispute.L1"
+    assert "No steering committee is recorded; the table does not say which side went to" in (
+        sentence(made, "disputes.dispute.L1")
     )
 
 

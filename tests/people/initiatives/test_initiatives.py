@@ -25,13 +25,14 @@ def initiative(number: int, kind: str = "suggestion", **about: Any) -> dict[str,
 
 
 def made_of(
-    tmp_path: Path, *rows: dict[str, Any], rule: Any = RULE, lacks: bool = False, **tables: Any
-) -> Section:
+    tmp_path: Path, *rows: dict[str, Any], rule: Any = RULE, lacks: bool = False,
+    as_of: str = "2026-04-30", **tables: Any,
+) -> Section:  # fmt: skip
     plan = {"initiatives": rule} if rule else {}
     frames = {name: pd.DataFrame(own) for name, own in tables.items()}
     given = [row if lacks else {"answered_on": None} | row for row in rows]
     frames["initiatives"] = pd.DataFrame(given)
-    review = desk.review(tmp_path, desk.agreed(governance=plan), frames, as_of="2026-04-30")
+    review = desk.review(tmp_path, desk.agreed(governance=plan), frames, as_of=as_of)
     return chapter_of(initiatives, review)
 
 
@@ -49,16 +50,22 @@ def test_the_other_side_answers_within_the_delay_or_is_told(tmp_path: Path, side
     by = OTHER[side]
     assert made.fact(f"initiatives.on_time.{by}").checks == Checks(Side(by), 1, 3)
     assert "after 16 days" in sentence(made, "initiatives.answer.I2")
-    assert f"no answer of the {by} for 59 days" in sentence(made, "initiatives.answer.I3")
-    assert {f.decider for f in made.findings if f.kind is Kind.CONCERN} == {by}
+    assert f"the {by} has no answer on record after 59 days" in sentence(
+        made, "initiatives.answer.I3"
+    )
+    assert made.finding("initiatives.answer.I3").decider == by
+    assert made.finding("initiatives.answer.I2").decider == "both"
     assert [f.id for f in made.facts if f.id.startswith("initiatives.on_time")] == [
         f"initiatives.on_time.{by}"
     ]
 
 
 def test_thanks_and_successes_want_no_answer(tmp_path: Path) -> None:
-    made = made_of(tmp_path, initiative(1, "thanks"), initiative(2, "success"))
+    made = made_of(
+        tmp_path, initiative(1, "thanks", evidence="E-mail"), initiative(2, "success", evidence="x")
+    )
 
+    assert made.headline == "No suggestion or alert is recorded."
     assert made.fact("initiatives.recognised").value == 2
     assert [f.id for f in made.findings] == ["initiatives.recognised"]
 
@@ -67,7 +74,7 @@ def test_without_a_delay_no_answer_is_late(tmp_path: Path) -> None:
     made = made_of(tmp_path, initiative(1), rule=None)
 
     assert made.findings == ()
-    assert made.headline == "0 of 1 suggestion or alert was answered."
+    assert made.headline == "Answered: 0 of 1."
 
 
 MILESTONES = [
@@ -103,14 +110,18 @@ def test_an_alert_is_before_the_first_report_of_a_later_date(tmp_path: Path) -> 
 
     fact = made.fact("initiatives.early")
     assert (fact.count, fact.n) == (1, 2)
-    assert "It had come 8 days before the fact" in sentence(made, "initiatives.answer.I1")
-    assert "before the fact" not in sentence(made, "initiatives.answer.I2")
+    assert "It came 8 days before a later date was first reported (10 Mar 2026)" in sentence(
+        made, "initiatives.answer.I1"
+    )
+    assert "It came" not in sentence(made, "initiatives.answer.I2")
 
 
 def test_without_reports_the_fact_is_the_day_after_the_contracts_date(tmp_path: Path) -> None:
     made = made_of(tmp_path, initiative(1, "alert", milestone_id="M1"), milestones=MILESTONES)
 
-    assert "It had come 19 days before the fact" in sentence(made, "initiatives.answer.I1")
+    assert "It came 19 days before the date of the contract had passed" in sentence(
+        made, "initiatives.answer.I1"
+    )
 
 
 def test_an_alert_on_a_budget_line_is_judged_only_after_the_line_is_stated(tmp_path: Path) -> None:
@@ -135,11 +146,82 @@ def test_the_sample_has_an_alert_before_the_slip_that_waited_a_month() -> None:
 
     told = sentence(made, "initiatives.answer.IN2")
     assert "after 32 days" in told
-    assert "41 days before the fact" in told
+    assert "It came 41 days before a later date was first reported (31 Jul 2024)." in told
+    assert made.headline == (
+        "Answered: 6 of 7. Alerts: 3; 1 can be compared with the event: 41 days before a later "
+        "date was first reported."
+    )
     late = [f.id for f in made.findings if f.kind is Kind.CONCERN]
     assert late == ["initiatives.answer.IN9", "initiatives.answer.IN2"]
     assert made.fact("initiatives.benefit").value == 4200
-    assert made.finding("initiatives.recognised").evidence == ("IN7", "IN8")
+    assert made.finding("initiatives.recognised").evidence == ("IN8",)
+    assert sentence(made, "initiatives.stated.provider") == (
+        "Stated by the provider, without a document: IN7 “1,150 mailboxes switched in one weekend”."
+    )
+    assert sentence(made, "initiatives.applied").endswith(
+        "By the year: IN3, €4,200 (stated), beside work order WO3 (€3,000)."
+    )
+    assert sentence(made, "initiatives.refused.IN5") == (
+        "Alert IN5 “More staff needed before the peak season” of 7 Oct 2024 was not followed (the "
+        "provider, 16 Oct 2024). The tables do not say whether what it announced came about."
+    )
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_a_success_without_a_document_is_what_its_side_states(tmp_path: Path, side: str) -> None:
+    made = made_of(tmp_path, initiative(1, "success", side=side))
+
+    assert made.fact("initiatives.recognised").value == 0
+    assert [(f.id, f.kind) for f in made.findings] == [(f"initiatives.stated.{side}", Kind.NEUTRAL)]
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_what_was_not_followed_is_observed_with_what_came_after_it(
+    tmp_path: Path, side: str
+) -> None:
+    """An alert on M1, a later date of which was reported on 10 March, and a suggestion applied."""
+    refused = {"side": side, "answer": "refused", "answered_on": "2026-03-06"}
+    made = made_of(
+        tmp_path,
+        initiative(1, "alert", milestone_id="M1", **refused),
+        initiative(2, applied_on="2026-04-01", **refused),
+        milestones=MILESTONES,
+        milestone_forecasts=FORECASTS,
+    )
+
+    own = [f for f in made.findings if f.id.startswith("initiatives.refused")]
+    assert [(f.kind, f.checks, f.decision) for f in own] == [(Kind.NEUTRAL, None, "")] * 2
+    assert own[0].sentence == (
+        f"Alert I1 “Use the portal” of 2 Mar 2026 was not followed (the {OTHER[side]}, 6 Mar "
+        "2026). It came 8 days before a later date was first reported (10 Mar 2026)."
+    )
+    assert own[1].sentence.endswith("It was put into practice on 1 Apr 2026.")
+
+
+def test_alerts_that_no_event_can_be_compared_with_are_counted_beside(tmp_path: Path) -> None:
+    """Of four alerts one came 8 days before the report, one 2 days after it."""
+    made = made_of(
+        tmp_path,
+        initiative(1, "alert", milestone_id="M1"),
+        initiative(2, "alert", milestone_id="M1", raised_on="2026-03-12"),
+        initiative(3, "alert", milestone_id="M2"),
+        initiative(4, "alert"),
+        milestones=MILESTONES,
+        milestone_forecasts=FORECASTS,
+    )
+
+    assert made.headline == (
+        "Answered: 0 of 4. Alerts: 4; 2 can be compared with the event: 1 came before it."
+    )
+    assert made.fact("initiatives.early").note == "2 alerts cannot be compared"
+
+
+def test_an_ended_contract_asks_for_no_answer_any_more(tmp_path: Path) -> None:
+    made = made_of(tmp_path, initiative(1), as_of="2027-03-01")
+
+    finding = made.finding("initiatives.answer.I1")
+    assert str(finding.decision).startswith("For the next contract: agree on who answers")
+    assert (finding.decider, str(finding.brief.owes)) == ("both", "")
 
 
 @pytest.mark.parametrize("side", ["client", "provider"])
