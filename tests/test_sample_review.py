@@ -322,8 +322,9 @@ def test_each_commitment_is_counted_by_one_fact_and_told_by_one_finding(
 
 def test_the_summary_adds_up_the_commitments_by_side(review: Review) -> None:
     assert section(review, "summary")["headline"].startswith(
-        "Commitments met: 300 of the 359 checked (Nordiane Services 70 of 90, "
-        "Valombre Distribution 51 of 63, both parties 179 of 206)."
+        "Commitments met: 158 of the 191 checked (Nordiane Services 47 of 64, "
+        "Valombre Distribution 42 of 50, both parties 69 of 77). "
+        "In the relation: 142 of 168 (provider 23 of 26, client 9 of 13, both sides 110 of 129)."
     )
 
 
