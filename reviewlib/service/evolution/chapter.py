@@ -17,7 +17,7 @@ from reviewlib.report.values import Fact, Interval, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.evolution import metrics, words
-from reviewlib.service.evolution.drift import Crossing, Drift, crossing, drift
+from reviewlib.service.evolution.drift import Drift, crossing, drift
 from reviewlib.service.evolution.metrics import BEFORE, OWN, PASSED, SOON
 from reviewlib.service.volumes import metrics as volumes
 
@@ -118,19 +118,9 @@ def _crossing(
         by = crossing(course.model, rest, int(term["tickets"]), int(term["volume"]))
         expected = round(by.total)
         about["interval"] = Interval(round(by.low), round(by.high), METHOD)
-        about["note"] = dotted(words.SO_FAR(n=int(term["tickets"])), _range(by))
+        when = words.CROSSED(month=by.month) if by.month else words.UNLIKELY
+        about["note"] = dotted(words.SO_FAR(n=int(term["tickets"])), when)
     c.fact(f"crossing.{name}", label(item=item.title, volume=item.volume), expected, **about)
-
-
-def _range(by: Crossing) -> Text:
-    """Return the months between which a volume is exceeded, in words."""
-    if not by.earliest:
-        return words.UNLIKELY
-    if not by.expected:
-        return words.PERHAPS(earliest=by.earliest)
-    if not by.latest:
-        return words.OPEN_RANGE(expected=by.expected, earliest=by.earliest)
-    return words.RANGE(expected=by.expected, earliest=by.earliest, latest=by.latest)
 
 
 def _drifted(trend: Drift | None) -> Text:
@@ -194,14 +184,12 @@ def _headline(own: pd.DataFrame, n: int, first: pd.DataFrame, announced: Fact) -
 
 def _led(event: Any) -> Text:
     """Return what coincides with an event, in at most 22 words."""
-    about = {
-        "event": in_short(event.event_id, event.title),
-        "weeks": words.SPAN_WEEKS(n=int(event.weeks)),
-    }
-    own, every = words.change_words(event.own_change), words.change_words(event.change)
-    if 0 < event.own_change <= event.change:
-        return words.LED(more=every, own=own, **about)
-    return words.BESIDE(own=own, all=every, **about)
+    return words.BESIDE(
+        event=in_short(event.event_id, event.title),
+        weeks=words.SPAN_WEEKS(n=int(event.weeks)),
+        own=words.change_words(event.own_change),
+        all=words.change_words(event.change),
+    )
 
 
 def _coincides(c: Chapter, event: Any) -> None:
@@ -216,13 +204,19 @@ def _coincides(c: Chapter, event: Any) -> None:
         **counts,
         **changes,
     )
-    settle = words.BEAR_NEXT if c.review.over else words.BEAR
+    within = metrics.seasons(event, c.review.contract)
+    titles = [
+        QUOTES(text=one.title) if one.title else SPAN(first=one.first, last=one.last)
+        for one in within
+    ]
+    season = words.IN_SEASON(titles=titles, n=len(titles)) if titles else EMPTY
+    settle = words.OF_SITE if pd.notna(event.site) else words.OF_EVENT
     grown = event.own_change > 0 and pd.isna(event.change_id)
     c.neutral(
         f"event.{event.event_id}",
-        sentences(sentence, words.announced_words(event)),
+        sentences(sentence, season, words.announced_words(event)),
         about=[event.event_id],
-        decision=settle(event=words.event_words(event)) if grown else EMPTY,
+        decision=settle[c.review.over](event=words.event_words(event)) if grown else EMPTY,
         decider=Side.BOTH,
     )
 
