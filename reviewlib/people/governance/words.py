@@ -14,9 +14,9 @@ RULE = N_(
     "A meeting is counted by the day for which it was first planned; one moved and held is held. "
     "A whole period of the rhythm of a body in which the table has no meeting of it counts "
     "as a meeting of which nothing is recorded, unless there is one more just before or after. "
-    "Minutes are in time within the contract’s delay from the meeting. A role attended where it, "
-    "or its deputy, is recorded. A report is on time by its day, or by the contract’s delay "
-    "from the end of its period."
+    "Minutes are in time within the time that the contract allows from the meeting. A role "
+    "attended where it, or its deputy, is recorded. A report is on time by its day, or within the "
+    "time that the contract allows from the end of its period."
 )
 TITLE, LAUNCH = N_("Governance"), N_("Launch meeting")
 STATES = {
@@ -83,8 +83,8 @@ SINCE_GAP = N_("{title}: since {first:date}")
 # minutes
 
 MINUTES_FACT = N_("Minutes sent in time")
-MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no delay")
-NO_MINUTES = N_("no minutes have come due under a delay of the contract")
+MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no time")
+NO_MINUTES = N_("no minutes have come due within a time of the contract")
 LATE_MINUTES = N_("{title}: minutes late for {late} of {minuted}, not sent for {unsent}.")
 RUN_SENT = N_(
     "None of the last {run}, from {since:date} on, had them within {delay}; those sent came "
@@ -164,13 +164,13 @@ NO_SIDE = N_("Neither the table nor the contract says which side owes {ids}: not
 EVENTS_OF = {
     relation.DISPUTES: N_("Disputes"),
     relation.BLOCKERS: N_("Blocking points"),
-    relation.CONTACTS: N_("Changes of contacts"),
+    relation.CONTACTS: N_("Changes of contact"),
 }
 K_OF_N = N_("{k} of {n}")
 COUNT = N_("{n}")
 DESCRIPTION = N_(
     "A row for each body with its meetings along the months, then disputes, blocking points and "
-    "changes of contacts."
+    "changes of contact."
 )
 MEASURE = N_("Meetings and events by month")
 CALENDAR = TableForm(
@@ -194,7 +194,7 @@ CALENDAR = TableForm(
 )
 EVENTS = TableForm(
     "events",
-    N_("Disputes, blocking points and changes of contacts in the calendar"),
+    N_("Disputes, blocking points and changes of contact in the calendar"),
     (
         Col("row", N_("What"), words=EVENTS_OF),
         Col("start", N_("From"), Unit.DATE),
@@ -204,7 +204,7 @@ EVENTS = TableForm(
             N_("State"),
             words={
                 relation.SPAN: N_("lasted"),
-                relation.OPEN: N_("goes on"),
+                relation.OPEN: N_("no end date is recorded"),
                 relation.CHANGE: N_("change"),
             },
         ),

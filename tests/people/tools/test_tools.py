@@ -118,9 +118,9 @@ def test_the_sample_has_a_knowledge_base_adopted_and_a_space_that_nobody_uses() 
 def test_an_objective_of_the_clause_of_the_procedures_stands_beside_their_table() -> None:
     """O5 was measured at 96 % on 31 March 2025, by another source than the table."""
     assert sentence(chapter_of(tools, sample_of(), language="en"), "tools.objective.O5") == (
-        "Objective O5 “Document the operations”, of the same clause, has another count: 96\u00a0% on "
-        "31 Mar 2025 (Joint review of the knowledge base). By the table of procedures 1 of 3 were "
-        "current on 4 Jul 2025. Which ones the objective counts is not in the folder."
+        "Objective O5 “Document the operations”, of the same clause, has another count: 96\u00a0% "
+        "on 31 Mar 2025 (Joint review of the knowledge base). By the table of procedures 1 of 3 "
+        "were current on 4 Jul 2025. Which ones the objective counts is not in the folder."
     )
 
 
