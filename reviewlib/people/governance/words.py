@@ -83,8 +83,8 @@ SINCE_GAP = N_("{title}: since {first:date}")
 # minutes
 
 MINUTES_FACT = N_("Minutes sent in time")
-MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no time")
-NO_MINUTES = N_("no minutes have come due within a time of the contract")
+MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no time limit")
+NO_MINUTES = N_("no minutes have come due within a time limit of the contract")
 LATE_MINUTES = N_("{title}: minutes late for {late} of {minuted}, not sent for {unsent}.")
 RUN_SENT = N_(
     "None of the last {run}, from {since:date} on, had them within {delay}; those sent came "

@@ -119,8 +119,8 @@ SUBCONTRACTORS = TableForm(
     (
         Col("subcontractor_id", N_("Subcontractor"), quoted=True),
         Col("service", N_("What it does"), quoted=True),
-        Col("started_on", N_("Began on"), Unit.DATE),
-        Col("ended_on", N_("Ended on"), Unit.DATE),
+        Col("started_on", N_("At work from"), Unit.DATE),
+        Col("ended_on", N_("At work until"), Unit.DATE),
         Col("declared_on", N_("Declaration on"), Unit.DATE),
         Col("approved_on", N_("Approval on"), Unit.DATE),
         Col("state", N_("State"), words=STATES),

@@ -26,13 +26,13 @@ PROCEDURE_STATES = {
     CURRENT: N_("current"),
     OUTDATED: N_("to be reviewed"),
     MISSING: N_("not written"),
-    metrics.UNDATED: N_("written; no time set for its review"),
+    metrics.UNDATED: N_("written; no time limit for its review"),
 }
 COUNTED = N_(
     "A tool is adopted when, in each of the last three months with numbers, half of the people for "
     "whom it is meant used it, or half of all exchanges went through it; hardly used when it was a "
-    "twentieth at most in each. A procedure is current until the time of the contract from its "
-    "last review has passed."
+    "twentieth at most in each. A procedure is current for as long after its last review as the "
+    "contract says."
 )
 HEADLINE = n_("{k} of {n} tool is adopted.", "{k} of {n} tools are adopted.", on="n")
 UNWRITTEN = N_("The folder does not say which procedures are written.")

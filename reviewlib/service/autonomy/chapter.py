@@ -34,10 +34,10 @@ ALONE = N_(
     "Months are those of the resolution, and have a share from {least} tickets on."
 )
 HEADLINE = n_(
-    "{k} of {n} service level met its threshold three months in a row; of the {since} months "
-    "after, {met} did.",
-    "{k} of {n} service levels met their threshold three months in a row; of the {since} months "
-    "after, {met} did.",
+    "{k} of {n} service level met its threshold three months in a row; of the months after, {met} "
+    "of {since} did.",
+    "{k} of {n} service levels met their threshold three months in a row; of the months after, "
+    "{met} of {since} did.",
     on="n",
 )
 NO_LEVEL = N_("No service level has a month that is over.")
@@ -56,12 +56,12 @@ NEVER_MET = n_(
 )
 UNDER = N_(
     "{name}: the first run of three months in a row that meet the threshold begins in "
-    "{run_from:month}; of the {since} months since, {less} are under it."
+    "{run_from:month}; of the months since, {less} of {since} are under it."
 )
-AGREE = N_("Agree on what ends the ramp-up, and what follows when a level falls under later.")
+AGREE = N_("Agree on what ends the ramp-up, and what follows when a threshold is missed later.")
 AGREE_NEXT = N_(
-    "For the next contract: agree on what ends a ramp-up, and what follows when a level falls "
-    "under later."
+    "For the next contract: agree on what ends a ramp-up, and what follows when a threshold is "
+    "missed later."
 )
 
 LEVELS = TableForm(

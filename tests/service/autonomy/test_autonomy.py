@@ -100,13 +100,13 @@ def test_the_sample_says_of_the_first_run_of_a_level_how_many_months_since_are_u
     made = chapter_of(autonomy, sample_of(), language="en")
 
     assert made.headline == (
-        "8 of 8 service levels met their threshold three months in a row; of the 89 months after, "
-        "72 did."
+        "8 of 8 service levels met their threshold three months in a row; of the months after, 72 "
+        "of 89 did."
     )
     (under,) = [one for one in made.findings if one.id.startswith("autonomy.under")]
     assert under.sentence == (
         "Resolution · P2: the first run of three months in a row that meet the threshold begins in "
-        "Jul 2024; of the 9 months since, 7 are under it."
+        "Jul 2024; of the months since, 7 of 9 are under it."
     )
     assert under.decision.startswith("For the next contract: ")
     assert len(under.evidence) == 7
@@ -117,7 +117,7 @@ def test_a_quarter_says_what_the_months_from_the_beginning_say() -> None:
     made = chapter_of(autonomy, open_period(SAMPLE, "2024Q4"), language="en")
 
     assert made.headline.startswith("8 of 8 service levels")
-    assert "of the 3 months since, 3 are under it" in sentence(made, "autonomy.under.resolution.P2")
+    assert "of the months since, 3 of 3 are under it" in sentence(made, "autonomy.under.resolution.P2")
     assert table(made, "months").rows[-1][0] == "2024-12"
 
 
