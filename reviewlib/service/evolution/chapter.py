@@ -76,7 +76,23 @@ def _volumes(c: Chapter, counted: volumes.Counted) -> Drift | None:
         course = _drift(c, name, item.title, counts, months, source=ITEMS, clause=item.clause)
         if item.per == "year":
             _crossing(c, counted, item, terms.iloc[-1], (name, months, course))
+    _bands(c, counted)
     return trend
+
+
+def _bands(c: Chapter, counted: volumes.Counted) -> None:
+    """Add of each item with a band of tickets a month how many whole months lie within it."""
+    months = metrics.months(counted)
+    for place, item in enumerate(c.review.contract.scope):
+        if item.band is None or not volumes.matched(counted.tickets, item):
+            continue
+        low, high = item.band
+        counts = metrics.by_opening(counted.opened[counted.tickets["item"] == place], months.index)
+        apart = words.APART(above=int((counts > high).sum()), below=int((counts < low).sum()))
+        c.count(
+            f"band.item.{place + 1}", words.BAND(item=item.title, low=low, high=high),
+            counts.between(low, high), note=apart, source=ITEMS, clause=item.clause,
+        )  # fmt: skip
 
 
 def _drift(

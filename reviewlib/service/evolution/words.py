@@ -121,6 +121,8 @@ UNCLEAR = N_("No drift can be established: the interval holds 0.")
 SO_FAR = n_("{n} so far", "{n} so far")
 UNLIKELY = N_("not expected to be exceeded")
 CROSSED = N_("expected to be exceeded from {month:month} on")
+BAND = N_("{item}: months within the band of {low} to {high} tickets")
+APART = N_("above: {above}; below: {below}")
 NO_CHANGE = N_("no event names a change request (client_events.csv: change_id)")
 NO_COST = n_(
     "of {n} change request that events led to, none is approved with a cost",

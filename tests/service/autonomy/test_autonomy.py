@@ -117,7 +117,9 @@ def test_a_quarter_says_what_the_months_from_the_beginning_say() -> None:
     made = chapter_of(autonomy, open_period(SAMPLE, "2024Q4"), language="en")
 
     assert made.headline.startswith("8 of 8 service levels")
-    assert "of the months since, 3 of 3 are under it" in sentence(made, "autonomy.under.resolution.P2")
+    assert "of the months since, 3 of 3 are under it" in sentence(
+        made, "autonomy.under.resolution.P2"
+    )
     assert table(made, "months").rows[-1][0] == "2024-12"
 
 

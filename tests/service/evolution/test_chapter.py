@@ -122,6 +122,17 @@ def test_what_is_expected_of_the_contract_year_stands_beside_what_is_included(
     assert fact.note == "60 so far · not expected to be exceeded"
 
 
+def test_months_are_held_to_the_band_of_tickets_that_is_agreed(chapter: Write) -> None:
+    """Ten a month until June, 25 in July."""
+    (item,) = SCOPE
+    section = chapter(as_of="2026-07-31", scope=[item | {"band": [10, 24]}])
+    fact = section.fact("evolution.band.item.1")
+
+    assert (fact.value, fact.n, fact.note) == (6, 7, "above: 1; below: 0")
+    assert fact.label == "Support: months within the band of 10 to 24 tickets"
+    assert [one.id for one in chapter().facts if "band" in one.id] == []
+
+
 def test_a_key_date_to_act_on_within_thirty_days_is_decided_by_its_last_day(
     chapter: Write,
 ) -> None:
