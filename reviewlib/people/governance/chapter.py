@@ -123,7 +123,7 @@ def _times(c: Chapter, row: Any) -> Text:
     if row.lapsed is not True:
         return c.of_row(words.OF_BODY, row)
     lapse = words.NONE_SINCE if row.is_open else words.NONE_BETWEEN
-    return c.of_row(lapse(title=shortened(row.title)), row)
+    return c.of_row(lapse(title=shortened(row.title, 4)), row)
 
 
 def _held(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame, bodies: pd.DataFrame) -> None:

@@ -226,7 +226,7 @@ def _coincides(c: Chapter, event: Any) -> None:
         for one in within
     ]
     season = words.IN_SEASON(titles=titles, n=len(titles)) if titles else EMPTY
-    settle = words.OF_SITE if pd.notna(event.site) else words.OF_EVENT
+    settle = words.OF_SITE if event.kind == "site" else words.OF_EVENT
     grown = event.own_change > 0 and pd.isna(event.change_id)
     c.neutral(
         f"event.{event.event_id}",
