@@ -129,7 +129,7 @@ def test_months_are_held_to_the_band_of_tickets_that_is_agreed(chapter: Write) -
     fact = section.fact("evolution.band.item.1")
 
     assert (fact.value, fact.n, fact.note) == (6, 7, "above: 1; below: 0")
-    assert fact.label == "Support: months within the band of 10 to 24 tickets"
+    assert fact.label == "Support: months within the band agreed for tickets (10 to 24)"
     assert [one.id for one in chapter().facts if "band" in one.id] == []
 
 
