@@ -84,7 +84,7 @@ WORDS = (
     "state_words",
     *("tables", "charts", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
     *("nothing_due", "running", "standing", "paid_beyond"),
-    "pauses",
+    *("pauses", "plans", "received"),
     *("front", "of_period", "ranking", "subjects", "to_decide"),
 )  # of a chapter
 OF_WINGS = (
@@ -96,7 +96,7 @@ OF_WINGS = (
         "clauses",
         "days_off",
     ),
-    *("rows_set_aside", "left_out_words", "extraction", "basis", "shares"),
+    *("rows_set_aside", "left_out_words", "extraction", "basis", "shares", "kept"),
 )  # what knows words
 METRICS = [
     name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -15,6 +16,10 @@ from reviewlib.report.values import Checks, Kind, Section, Side
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import spoken
 
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+    "novembre", "décembre",
+)  # fmt: skip
 FIRST_LATE = dt.date(2024, 10, 1)
 
 
@@ -41,11 +46,11 @@ def test_the_summer_without_a_steering_committee(section: Section) -> None:
     assert (len(HELD), len(BOARD), gap.days) == (16, 18, 91)
     assert (last - gap, last) == (dt.date(2024, 6, 20), dt.date(2024, 9, 19))
     assert section.headline == (
-        "Steering committee: meetings held 16 of 18, none from 20 Jun 2024 to 19 Sept 2024 "
+        "Steering committee: meetings held 16 of 18, none between 20 Jun 2024 and 19 Sept 2024 "
         "(91 days)."
     )
     body = section.finding("governance.body.steering").sentence
-    assert "Cancelled by the client: CP-2024-07-18. Nothing is recorded of CP-2024-08-22." in body
+    assert "Cancelled by the client: 18 Jul 2024. Nothing recorded: 22 Aug 2024." in body
 
 
 def test_minutes_after_three_weeks_from_month_ten(section: Section) -> None:
@@ -86,12 +91,44 @@ def test_follow_ups_cancelled_once_by_each_side_and_one_committee_moved(section:
     follow_up = [row for row in rows("meetings") if row["body"] == "follow_up"]
     assert (len(follow_up), sum(bool(row["held_on"]) for row in follow_up)) == (38, 36)
     assert section.finding("governance.body.follow_up").sentence == (
-        "Follow-up meeting: meetings held 36 of 38. Cancelled by the client: CS-2024-08-13. "
-        "Cancelled by the provider: CS-2024-12-31."
+        "Follow-up meeting: meetings held 36 of 38. Cancelled by the client: 13 Aug 2024. "
+        "Cancelled by the provider: 31 Dec 2024."
     )
     assert section.finding("governance.moved").sentence == (
-        "Held later than planned: CP-2025-03-20 by 7 days, moved by the provider."
+        "Held later than planned: Steering committee of 20 Mar 2025 by 7 days, moved by the "
+        "provider."
     )
+
+
+def test_no_table_cites_a_committee_that_the_calendar_does_not_have() -> None:
+    """Nor are a decision and the minutes that prove it of other days than their meeting has."""
+    cited = [
+        text
+        for path in SAMPLE.glob("*.csv")
+        for text in re.findall(r"comité de [^,;.]* du \d", path.read_text("utf-8", "replace"))
+    ]
+    meetings = {row["meeting_id"]: row for row in rows("meetings")}
+    decided = [row for row in rows("decisions") if row["meeting_id"]]
+    assert cited == []
+    assert [row["decision_id"] for row in decided] == ["DE1", "DE2", "DE4", "DE6", "DE7"]
+    for row in decided:
+        own = meetings[row["meeting_id"]]
+        sent = day(own["minutes_on"])
+        assert (row["decided_on"], own["held_on"]) == (own["held_on"], own["planned_on"])
+        assert row["evidence"] == f"Compte rendu du {sent.day} {MONTHS[sent.month - 1]} {sent.year}"
+
+
+def test_once_the_contract_has_ended_nothing_is_asked_for_under_it(section: Section) -> None:
+    decisions = [one.decision for one in section.findings if one.decision]
+    assert len(decisions) == 5
+    assert all(one.startswith("For the next contract: ") for one in decisions)
+
+
+def test_the_page_has_no_key_of_the_contract_s_file(section: Section) -> None:
+    shown = [one.sentence + one.decision + " ".join(one.evidence) for one in section.findings]
+    cells = [str(cell) for one in section.tables for row in one.rows for cell in row]
+    keys = ("steering", "follow_up", "monthly", "activity_forecast", "cio", "account_director")
+    assert [(key, text) for key in keys for text in [*shown, *cells] if key in text] == []
 
 
 def test_nothing_else_is_found_and_the_commitments_are_these(section: Section) -> None:

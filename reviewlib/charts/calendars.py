@@ -56,7 +56,7 @@ _MARKS = {
     "cancelled": (RowMark("cross", 0, tone=MarkTone.BAD), N_("meeting cancelled")),
     "missing": (RowMark("signal", 0, tone=MarkTone.BAD, base=0.5), N_("nothing recorded")),
     "span": (RowMark("band", 0, tone=MarkTone.MID), N_("lasted")),
-    "open": (RowMark("dashes", 0, tone=MarkTone.INK), N_("goes on")),
+    "open": (RowMark("dashes", 0, tone=MarkTone.INK), N_("no end date")),
     "change": (RowMark("tick", 0, tone=MarkTone.INK), N_("change")),
 }
 """What marks look like, the last on top: what did not happen has a shape of its own."""

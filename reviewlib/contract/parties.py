@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from reviewlib.calendars.periods import ReviewPeriod
 from reviewlib.contract.base import Day, Location, Model, Prose, Share
@@ -16,10 +16,12 @@ from reviewlib.contract.targets import TargetText
 from reviewlib.faults import Unfit, meant_by
 from reviewlib.report.text import N_, Text, sentences
 
+Count = Annotated[int, Field(ge=0)]
 CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 OTHER = {"provider": "client", "client": "provider"}
 """The other party: to whom one owes."""
 BACKWARDS = N_("the last day {last} is before the first day {first}")
+DOWNWARDS = N_("a band goes from the fewest tickets to the most; {low} is above {high}")
 ROLE_TWICE = N_("{name:quoted} is the id of two contacts: give each its own")
 LEVEL_TWICE = N_("is given twice: number the levels")
 UNDEFINED = N_("{name:quoted} is not defined under {part}.")
@@ -119,7 +121,8 @@ class ScopeItem(Model):
     Its tickets are those of the ``services``, ``kinds`` and ``categories`` that it names; where it
     names none, it is not counted by tickets. ``volume`` is a number of tickets, none for 0, in each
     contract year or month (``per``), from anniversary to anniversary of the first day of the
-    contract; ``none``: of something else that tickets do not use up, such as devices.
+    contract; ``none``: of something else that tickets do not use up, such as devices. ``band``:
+    between how many tickets, both included, a month is agreed to lie.
     """
 
     title: Prose
@@ -128,9 +131,17 @@ class ScopeItem(Model):
     volume: int | None = Field(default=None, ge=0)
     unit: Prose = ""
     per: Literal["year", "month", "none"] = "year"
+    band: tuple[Count, Count] | None = None
     services: tuple[str, ...] = ()
     kinds: tuple[Prose, ...] = ()
     categories: tuple[Prose, ...] = ()
+
+    @field_validator("band")
+    @classmethod
+    def _upwards(cls, band: tuple[int, int] | None) -> tuple[int, int] | None:
+        if band is not None and band[1] < band[0]:
+            raise Unfit(DOWNWARDS(low=band[0], high=band[1]))
+        return band
 
     @property
     def counted(self) -> bool:

@@ -86,6 +86,14 @@ def test_tickets_are_compared_with_a_volume_where_the_item_states_both(
     assert ScopeItem.model_validate({"title": "Requests"} | stated).compared is compared
 
 
+def test_a_band_of_tickets_goes_from_the_fewest_to_the_most() -> None:
+    item = {"title": "Support", "services": ["support"]}
+    (agreed,) = desk.contract(desk.RESOLUTION, scope=[item | {"band": [0, 40]}]).scope
+
+    assert agreed.band == (0, 40)
+    assert "to the most; 40 is above 30" in refused(scope=[item | {"band": [40, 30]}])
+
+
 def test_one_fault_of_two_parts_of_the_terms_is_told_of_both() -> None:
     parts = {"services": {"paris": {}}, "sites": {"paris": {}}}
 

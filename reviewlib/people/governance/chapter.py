@@ -9,26 +9,35 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE, judged
 from reviewlib.contract.governance import LAUNCH
-from reviewlib.people.governance import charts, metrics, reports, words
-from reviewlib.report.chapter import Chapter
+from reviewlib.people.governance import charts, metrics, plans, received, words
+from reviewlib.people.kept import kept
+from reviewlib.report.chapter import APART, Chapter
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import PARTIES, SIDES, as_of, of_ids, read, shortened
-from reviewlib.report.text import EMPTY, Text, chained, sentences
+from reviewlib.report.phrases import SIDES, as_of, of_ids, read, shortened
+from reviewlib.report.text import (
+    EMPTY,
+    NAMED,
+    Shown,
+    Text,
+    chained,
+    dotted,
+    listed,
+    sentences,
+)
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 RUN = 3  # meetings in a row without minutes in time, from which a finding says so
 MISSED = (metrics.CANCELLED, metrics.MISSING)
-EVER = pd.Timestamp(1, 1, 1)
 
 
 def governance(review: Review) -> Section:
     """Return the chapter on how the parties met and reported, and the calendar of the relation."""
     c = Chapter(review, "governance", words.TITLE, EMPTY if review.period else as_of(review))
-    table, received = review.table("meetings"), review.table("reports")
-    if table is None and received is None:
+    table, sent = review.table("meetings"), review.table("reports")
+    if table is None and sent is None:
         return c.not_assessed(review.absent("meetings"))
-    every, owed = _all_meetings(review, table), _reports_of(review, received)
+    every, owed = _all_meetings(review, table), received.owed(review, sent)
     meetings = _meetings_of(review, table, every)
     if review.period and meetings.empty and owed.empty:
         return c.not_assessed(review.absent("reports" if table is None else "meetings"))
@@ -44,9 +53,9 @@ def governance(review: Review) -> Section:
         _minutes(c, table, meetings, bodies)
         _attendance(c, table, meetings)
         _left_out(c, table, bodies)
-    if received is not None:
-        _reports(c, received, owed)
-    charts.calendar(c, meetings, bodies, _titles(review))
+    if sent is not None:
+        received.add(c, sent, owed)
+    charts.calendar(c, meetings, bodies, plans.titles(review))
     if len(meetings):
         c.table(words.MEETINGS, meetings)
     if len(owed):
@@ -55,35 +64,6 @@ def governance(review: Review) -> Section:
 
 
 # what the tables and the plan give
-
-
-def _titles(review: Review) -> dict[str, Any]:
-    plan = review.contract.governance
-    return {LAUNCH: words.LAUNCH} | {name: body.title for name, body in plan.bodies.items()}
-
-
-def _clauses(review: Review) -> dict[str, Any]:
-    plan = review.contract.governance
-    launch = {LAUNCH: plan.launch.clause} if plan.launch else {}
-    return launch | {name: body.clause for name, body in plan.bodies.items()}
-
-
-def _titled(rows: pd.DataFrame, column: str, titles: Mapping[str, Any]) -> pd.DataFrame:
-    """Return rows with the title of what a column names; its name where it has none."""
-    made = [titles.get(name, name) for name in rows[column]]
-    return rows.assign(title=pd.Series(made, rows.index, dtype="object"))
-
-
-def _since(review: Review) -> pd.Timestamp:
-    """Return the first day that is of the review: in a whole one every day is."""
-    return pd.Timestamp(review.period.first) if review.period else EVER
-
-
-def _own(review: Review, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the review: of a period, those whose day is in it."""
-    if review.period is None:
-        return rows
-    return rows[rows["day"].between(_since(review), review.today)].reset_index(drop=True)
 
 
 def _all_meetings(review: Review, table: pd.DataFrame | None) -> pd.DataFrame:
@@ -97,11 +77,11 @@ def _all_meetings(review: Review, table: pd.DataFrame | None) -> pd.DataFrame:
 
 def _meetings_of(review: Review, table: pd.DataFrame | None, every: pd.DataFrame) -> pd.DataFrame:
     """Return those of the review, in the order of the plan and of their days."""
-    rows = _own(review, every)
+    rows = plans.own(review, every)
     rows = rows[rows["state"] != metrics.UNDATED].reset_index(drop=True)
     if table is not None and "minutes_on" not in table:
         rows["minutes"] = metrics.NO_RULE
-    return _titled(rows, "body", _titles(review))
+    return plans.titled(review, rows)
 
 
 def _bodies_of(review: Review, every: pd.DataFrame, meetings: pd.DataFrame) -> pd.DataFrame:
@@ -110,22 +90,12 @@ def _bodies_of(review: Review, every: pd.DataFrame, meetings: pd.DataFrame) -> p
     Their gaps are those that end in the review, also where they began before its period.
     """
     contract = review.contract
-    plan, about = contract.governance, (contract.period, review.today, _since(review))
+    plan, about = contract.governance, (contract.period, review.today, plans.since(review))
     rows = metrics.by_body(meetings, metrics.gaps(every, plan, *about))
     order = {name: place for place, name in enumerate(plan.bodies)}
     rows = rows.sort_values("body", key=lambda names: names.map(order), kind="stable")
     agreed = rows["body"].isin([*order])
-    return _titled(rows, "body", _titles(review)).assign(agreed=agreed).reset_index(drop=True)
-
-
-def _reports_of(review: Review, table: pd.DataFrame | None) -> pd.DataFrame:
-    rows = pd.DataFrame(columns=["report", "period"]) if table is None else table
-    rows = rows if "received_on" in rows else rows.iloc[:0]
-    contract = review.contract
-    about = contract.period, review.today, contract.days_off
-    made = _own(review, reports.reports(rows, contract.governance, *about))
-    stated = contract.governance.reports
-    return _titled(made, "report", {name: report.title for name, report in stated.items()})
+    return plans.titled(review, rows).assign(agreed=agreed).reset_index(drop=True)
 
 
 # what is found
@@ -153,7 +123,7 @@ def _times(c: Chapter, row: Any) -> Text:
     if row.lapsed is not True:
         return c.of_row(words.OF_BODY, row)
     lapse = words.NONE_SINCE if row.is_open else words.NONE_BETWEEN
-    return c.of_row(lapse(title=shortened(row.title)), row)
+    return c.of_row(lapse(title=shortened(row.title, 4)), row)
 
 
 def _held(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame, bodies: pd.DataFrame) -> None:
@@ -164,16 +134,14 @@ def _held(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame, bodies: pd.Da
     checks = Checks(Side.BOTH, k, n) if n else None
     because = words.NO_PLAN if agreed.empty else words.NOTHING_YET
     fact = c.share("held", words.HELD_FACT, k, n, checks=checks, key=True, because=because, **days)
-    planned = meetings["body"].isin(agreed["body"])
-    kept = meetings.loc[planned & meetings["state"].isin(metrics.WERE_HELD), "meeting_id"]
-    c.met("in_plan", fact, kept, held=words.HELD_CLAUSE)
+    kept(c, "in_plan", fact, plans.by_body(agreed, "k", "n"), held=words.HELD_CLAUSE)
     c.clause_on(fact, words.HELD_CLAUSE, 6)
     if len(others):
         c.share("others", words.OTHERS, int(others["k"].sum()), int(others["n"].sum()), **days)
     _not_held(c, meetings, agreed)
     moved = meetings[meetings["state"] == metrics.HELD_LATE]
     by = moved["cancelled_by"].where(moved["cancelled_by"].isin(SIDES), "")
-    named = c.named(lambda row: c.of_row(words.MOVED_BY[row.by], row), moved.assign(by=by))
+    named = c.in_words(moved.assign(by=by), lambda row: words.MOVED_BY[row.by])
     c.neutral("moved", words.MOVED(meetings=named), about=moved["meeting_id"])
     longest = bodies[bodies["days"].notna()].nlargest(1, "days")
     for row in longest.itertuples():
@@ -185,7 +153,7 @@ def _not_held(c: Chapter, meetings: pd.DataFrame, agreed: pd.DataFrame) -> None:
     """Add each body of the plan of which meetings were cancelled, or nothing is recorded."""
     missed = meetings[meetings["state"].isin(MISSED)]
     own = dict(list(missed.groupby("body")))
-    clauses = _clauses(c.review)
+    clauses = plans.clauses(c.review)
     c.each(
         Kind.CONCERN,
         "body",
@@ -193,7 +161,7 @@ def _not_held(c: Chapter, meetings: pd.DataFrame, agreed: pd.DataFrame) -> None:
         lambda row: sentences(_times(c, row), *_how(own[row.body])),
         id="body",
         about=lambda row: own[row.body]["meeting_id"],
-        decision=words.HOLD_AGAIN,
+        decision=words.HOLD_NEXT if c.review.over else words.HOLD_AGAIN,
         clause=lambda row: clauses[row.body],
         checks=lambda row: Checks(Side.BOTH, 0, int(row.n - row.k)),
         brief=lambda row: _lapse(c, row) if row.lapsed is True else None,
@@ -211,12 +179,21 @@ def _how(missed: pd.DataFrame) -> list[Text]:
     cancelled = missed[missed["state"] == metrics.CANCELLED]
     by = cancelled["cancelled_by"].where(cancelled["cancelled_by"].isin(SIDES), "")
     texts = [
-        sentence(ids=of_ids(cancelled.loc[by == side, "meeting_id"]))
+        sentence(days=_days(cancelled[by == side]))
         for side, sentence in words.CANCELLED.items()
         if (by == side).any()
     ]
-    bare = missed.loc[missed["state"] == metrics.MISSING, "meeting_id"]
-    return [*texts, words.NOTHING_RECORDED(ids=of_ids(bare)) if len(bare) else EMPTY]
+    bare = missed[missed["state"] == metrics.MISSING]
+    return [*texts, words.NOTHING_RECORDED(days=_days(bare)) if len(bare) else EMPTY]
+
+
+def _days(meetings: pd.DataFrame) -> Text:
+    """Return meetings by their days, and those that the table lacks by the end of their period."""
+    named = [
+        Shown(row.day, "date") if row.recorded else words.UP_TO(day=row.day)
+        for row in meetings.itertuples()
+    ]
+    return listed(named, NAMED)
 
 
 def _launch(c: Chapter, table: pd.DataFrame) -> None:
@@ -226,7 +203,7 @@ def _launch(c: Chapter, table: pd.DataFrame) -> None:
         return
     held = table.loc[table["body"] == LAUNCH, "held_on"]
     by = pd.Timestamp(launch.by)
-    if held.empty or by < _since(c.review):
+    if held.empty or by < plans.since(c.review):
         return
     due, first = pd.Series([by]), pd.Series([held.min()])
     state, late = judged(due, first, c.review.today)
@@ -245,19 +222,22 @@ def _minutes(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame, bodies: pd
     """Add the minutes in time, and of each body those that were late or not sent."""
     source = read(table, "meetings.csv", "minutes_on")
     due = meetings[meetings["minutes"] != metrics.NO_RULE]
+    apart = int((~due["minutes"].isin(JUDGED)).sum())
     fact = c.on_time(
         "minutes", words.MINUTES_FACT, due["minutes"], Side.BOTH, key=True,
+        note=dotted(words.OWED_BY, APART(n=apart) if apart else EMPTY),
         because=words.NO_MINUTES, **source,
     )  # fmt: skip
-    c.met("minuted", fact, due.loc[due["minutes"] == ON_TIME, "meeting_id"])
     free = meetings[meetings["state"].isin(metrics.WERE_HELD)]
     free = free[free["minutes"] == metrics.NO_RULE]
     if len(free) and "minutes_on" in table:
         c.count("minutes.others", words.MINUTES_OTHERS, free["minutes_on"].notna(), **source)
     late = due[due["minutes"].isin((LATE, OVERDUE))]
     own = dict(list(late.groupby("body")))
-    counts = _titled(metrics.minutes_by_body(due).reset_index(), "body", _titles(c.review))
-    delays, clauses = _delays(c.review), _clauses(c.review)
+    counts = plans.titled(c.review, metrics.minutes_by_body(due).reset_index())
+    kept(c, "minuted", fact, plans.by_body(counts, "in_time", "minuted"))
+    delays, clauses = _delays(c.review), plans.clauses(c.review)
+    write = words.WRITE_NEXT if c.review.over else words.WRITE
     c.each(
         Kind.CONCERN,
         "minutes",
@@ -265,7 +245,7 @@ def _minutes(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame, bodies: pd
         lambda row: sentences(c.of_row(words.LATE_MINUTES, row), _run(row, own, delays)),
         id="body",
         about=lambda row: own[row.body]["meeting_id"],
-        decision=lambda row: words.WRITE(title=row.title, delay=delays[row.body]),
+        decision=lambda row: write(title=row.title, delay=delays[row.body]),
         clause=lambda row: clauses[row.body],
         checks=lambda row: Checks(Side.BOTH, 0, int(row.minuted - row.in_time)),
         brief=_minutes_brief,
@@ -309,7 +289,7 @@ def _attendance(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame) -> None
         own = rows[rows["side"] == side]
         k, n = int(own["k"].sum()), int(own["n"].sum())
         c.share(f"attended.{side}", label, k, n, because=words.NO_ROLES, **source)
-    rows = _titled(rows, "body", _titles(c.review))
+    rows = plans.titled(c.review, rows)
     titles = [roles[name].title for name in rows["role"]]
     rows = rows.assign(role_title=pd.Series(titles, rows.index, dtype="object"))
     _absent(c, rows)
@@ -327,7 +307,7 @@ def _absent(c: Chapter, rows: pd.DataFrame) -> None:
     """Add of each body the roles that were absent, of both sides alike, the most often first."""
     absent = rows.assign(absences=rows["n"] - rows["k"]).query("absences > 0")
     absent = absent.sort_values("absences", ascending=False, kind="stable")
-    own, clauses = dict(list(absent.groupby("body"))), _clauses(c.review)
+    own, clauses = dict(list(absent.groupby("body"))), plans.clauses(c.review)
 
     def roles(row: Any) -> Text:
         return chained(
@@ -342,7 +322,7 @@ def _absent(c: Chapter, rows: pd.DataFrame) -> None:
         lambda row: words.ABSENT(title=row.title, roles=roles(row)),
         id="body",
         about=lambda row: dict.fromkeys(one for ids in own[row.body]["absent"] for one in ids),
-        decision=words.STAND_IN,
+        decision=words.STAND_IN_NEXT if c.review.over else words.STAND_IN,
         clause=lambda row: clauses[row.body],
         decider=Side.BOTH,
     )
@@ -355,45 +335,8 @@ def _left_out(c: Chapter, table: pd.DataFrame, bodies: pd.DataFrame) -> None:
     missing = [name for name in plan.bodies if name not in {*table["body"]}]
     if plan.launch and LAUNCH not in {*table["body"]}:
         missing = [LAUNCH, *missing]
-    titles = _titles(c.review)
+    titles = plans.titles(c.review)
     named = of_ids([titles[name] for name in missing])
     c.caveat("no_row", words.NO_ROW_OF(bodies=named), when=bool(missing))
     dated = table.reindex(columns=["planned_on", "moved_to", "held_on", "cancelled_on"])
     c.caveat("no_day", words.NO_DAY, about=table.loc[dated.isna().all(axis=1), "meeting_id"])
-
-
-def _reports(c: Chapter, table: pd.DataFrame, owed: pd.DataFrame) -> None:
-    """Add the reports of each side on time, late and not received, by the same rule."""
-    source = read(table, "reports.csv", "received_on")
-    ruled = owed[owed["state"] != reports.NO_RULE]
-    clauses = {name: about.clause for name, about in c.review.contract.governance.reports.items()}
-    for side, label in words.REPORTS_OF.items():
-        own = ruled[ruled["side"] == side]
-        fact = c.on_time(f"reports.{side}", label, own["state"], Side(side), **source)
-        c.met(f"received.{side}", fact, own.loc[own["state"] == ON_TIME, "number"])
-        missed = own[own["state"].isin((LATE, OVERDUE))]
-        c.each(
-            Kind.CONCERN,
-            "report",
-            missed.sort_values("state", ascending=False, kind="stable"),
-            lambda row: c.of_row(words.REPORTS_MISSED[row.state], row),
-            id="number",
-            decision=lambda row: words.SETTLE_REPORT if row.state == OVERDUE else EMPTY,
-            clause=lambda row: clauses.get(row.report, ""),
-            checks=lambda row: Checks(Side(row.side), 0, 1),
-            brief=lambda row: _report_brief(c, row) if row.state == OVERDUE else None,
-            decider=Side.BOTH,
-        )
-    free = owed[owed["state"] == reports.NO_RULE]
-    if len(free):
-        c.count("reports.others", words.REPORTS_OTHERS, free["received_on"].notna(), **source)
-    c.caveat("no_side", words.NO_SIDE, about=ruled.loc[ruled["side"].isna(), "number"])
-    stated = c.review.contract.governance.reports
-    missing = of_ids([one.title for name, one in stated.items() if name not in {*table["report"]}])
-    c.caveat("no_report", words.NO_REPORT(reports=missing), when=bool(missing))
-
-
-def _report_brief(c: Chapter, row: Any) -> Brief:
-    text = words.REPORT_BRIEF(title=shortened(row.title), party=PARTIES[row.side])
-    stake = AtStake(int(row.late), Unit.DAYS, words.PAST)
-    return Brief(c.of_row(text, row), stake, f"governance.{row.report}", Side(row.side))

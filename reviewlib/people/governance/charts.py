@@ -47,7 +47,8 @@ def calendar(
         first=window[0], last=window[1],
     )  # fmt: skip
     if len(events):
-        c.table(words.EVENTS, events)
+        ends = events["end"].mask(events["mark"] == relation.OPEN)
+        c.table(words.EVENTS, events.assign(end=ends))
 
 
 def _window(c: Chapter, meetings: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:

@@ -36,8 +36,8 @@ def meetings(
     """Judge each meeting by the day for which it was first planned, and its minutes.
 
     ``period``: of the contract. Returns a row for each meeting, and one for each whole period of
-    the rhythm of a body of which the table has no row (recorded False; its id is the body and the
-    first day, its day the last), with the columns MEETINGS. day: on which it was held, is planned
+    the rhythm of a body of which the table has no row (recorded False; its id is its first day, its
+    day the last), with the columns MEETINGS. day: on which it was held, is planned
     or was cancelled; days: calendar days after the day first planned, of those held; minutes: a
     state of ``judged``, or NO_RULE; sent_after: calendar days from the meeting to its minutes.
     """
@@ -88,7 +88,7 @@ def _unrecorded(
         spare = (counts > 1).astype(int)
         covered = spare.shift(1, fill_value=0) + spare.shift(-1, fill_value=0) > 0
         bare = periods[(counts == 0) & ~covered & (periods["last"] < today)]
-        ids = [f"{name} {first:%Y-%m-%d}" for first in bare["first"]]
+        ids = [f"{first:%Y-%m-%d}" for first in bare["first"]]
         parts.append(pd.DataFrame({"meeting_id": ids, "body": name, "last": bare["last"].array}))
     return pd.concat(parts, ignore_index=True).assign(recorded=False)
 

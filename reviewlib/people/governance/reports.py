@@ -39,7 +39,7 @@ def reports(
     rows = table.reindex(columns=["report", "period", "side", "evidence"]).astype("str")
     days = {name: dates_of(table, name) for name in ("due_on", "received_on")}
     rows = rows.assign(**days, recorded=True)
-    periods = {text: _named(text) for text in rows["period"].dropna().unique()}
+    periods = {text: named(text) for text in rows["period"].dropna().unique()}
     rows["span"] = rows["period"].map(periods)
     rows = pd.concat([rows, *_unrecorded(rows, plan, period)], ignore_index=True)
     rows["side"] = rows["side"].fillna(rows["report"].map(_sides(plan)).astype("str"))
@@ -57,10 +57,11 @@ def _sides(plan: Governance) -> dict[str, str]:
     return {name: report.side for name, report in plan.reports.items()}
 
 
-def _named(text: str) -> ReviewPeriod | None:
+def named(text: str) -> ReviewPeriod | None:
+    """Return the period that a name says; None where it is a name of the parties’ own."""
     try:
         return period_named(text)
-    except ReviewError:  # a name of the parties’ own
+    except ReviewError:
         return None
 
 

@@ -6,7 +6,7 @@ from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE
 from reviewlib.people.governance import metrics, relation, reports
 from reviewlib.report.day_words import STATES as OF_DATES
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import SIDES
+from reviewlib.report.phrases import BY_DEFAULT, SIDES
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Unit
 
@@ -14,9 +14,9 @@ RULE = N_(
     "A meeting is counted by the day for which it was first planned; one moved and held is held. "
     "A whole period of the rhythm of a body in which the table has no meeting of it counts "
     "as a meeting of which nothing is recorded, unless there is one more just before or after. "
-    "Minutes are in time within the contract’s delay from the meeting. A role attended where it, "
-    "or its deputy, is recorded. A report is on time by its day, or by the contract’s delay "
-    "from the end of its period."
+    "Minutes are in time within the time that the contract allows from the meeting. A role "
+    "attended where it, or its deputy, is recorded. A report is on time by its day, or within the "
+    "time that the contract allows from the end of its period."
 )
 TITLE, LAUNCH = N_("Governance"), N_("Launch meeting")
 STATES = {
@@ -38,7 +38,7 @@ RECEIVED = {**OF_DATES, OVERDUE: N_("not received"), reports.NO_RULE: N_("no day
 # meetings
 
 NONE_BETWEEN = N_(
-    "{title}: meetings held {k} of {n}, none from {first:date} to {last:date} ({days:days})."
+    "{title}: meetings held {k} of {n}, none between {first:date} and {last:date} ({days:days})."
 )
 NONE_SINCE = N_("{title}: meetings held {k} of {n}, none since {first:date} ({days:days}).")
 OF_BODY = N_("{title}: meetings held {k} of {n}.")
@@ -53,39 +53,52 @@ HELD_CLAUSE = n_(
 )
 MINUTES_SENT = N_("Minutes in time for {k} of {n}.")
 CANCELLED = {
-    "client": N_("Cancelled by the client: {ids}."),
-    "provider": N_("Cancelled by the provider: {ids}."),
-    "both": N_("Cancelled by both sides: {ids}."),
-    "": N_("Cancelled, by whom is not recorded: {ids}."),
+    "client": N_("Cancelled by the client: {days}."),
+    "provider": N_("Cancelled by the provider: {days}."),
+    "both": N_("Cancelled by both sides: {days}."),
+    "": N_("Cancelled, by whom is not recorded: {days}."),
 }
-NOTHING_RECORDED = N_("Nothing is recorded of {ids}.")
+NOTHING_RECORDED = N_("Nothing recorded: {days}.")
+UP_TO = N_("the period to {day:date}")
+BODY = N_("{title} {k} of {n}")
 HOLD_AGAIN = N_("{title}: settle when a meeting that is cancelled is held, and who records it.")
+HOLD_NEXT = N_(
+    "For the next contract: agree on when a cancelled meeting ({title}) is held, and who records "
+    "it."
+)
 MOVED = N_("Held later than planned: {meetings}.")
 MOVED_BY = {
-    "client": N_("{meeting_id} by {days:days}, moved by the client"),
-    "provider": N_("{meeting_id} by {days:days}, moved by the provider"),
-    "both": N_("{meeting_id} by {days:days}, moved by both sides"),
-    "": N_("{meeting_id} by {days:days}"),
+    "client": N_("{title} of {planned_on:date} by {days:days}, moved by the client"),
+    "provider": N_("{title} of {planned_on:date} by {days:days}, moved by the provider"),
+    "both": N_("{title} of {planned_on:date} by {days:days}, moved by both sides"),
+    "": N_("{title} of {planned_on:date} by {days:days}"),
 }
 LAUNCHED_LATE = N_(
     "The launch meeting was held on {held_on:date}, {days:days} after its due date ({due:date})."
 )
 NOT_LAUNCHED = N_("The launch meeting is not held as of {today}; it was due on {due:date}.")
-OWN_GAP = N_("{title}: from {first:date} to {last:date}")
+OWN_GAP = N_("{title}: between {first:date} and {last:date}")
 SINCE_GAP = N_("{title}: since {first:date}")
 
 # minutes
 
 MINUTES_FACT = N_("Minutes sent in time")
-MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no delay")
-NO_MINUTES = N_("no minutes have come due under a delay of the contract")
+MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no time limit")
+NO_MINUTES = N_("no minutes have come due within a time limit of the contract")
 LATE_MINUTES = N_("{title}: minutes late for {late} of {minuted}, not sent for {unsent}.")
 RUN_SENT = N_(
     "None of the last {run}, from {since:date} on, had them within {delay}; those sent came "
     "{median:days} after the meeting (median)."
 )
 RUN_UNSENT = N_("None of the last {run}, from {since:date} on, had them within {delay}.")
+OWED_BY = BY_DEFAULT(
+    policy=N_("owed by both sides, for the contract file does not say who writes them")
+)
 WRITE = N_("{title}: settle who writes the minutes, and how they are sent within {delay}.")
+WRITE_NEXT = N_(
+    "For the next contract: agree on who writes the minutes ({title}), and sends them within "
+    "{delay}."
+)
 MINUTES_BRIEF = N_("{title}: minutes late or missing for {k} of {n}.")
 RUN_BRIEF = N_("{title}: minutes late or missing for {k} of {n}, including each of the last {run}.")
 LATE_OR_MISSING = N_("minutes late or missing")
@@ -97,20 +110,27 @@ ABSENT = N_("{title}, roles absent: {roles}.")
 OF_ROLE = N_("{role} ({side}) {k} of {n}")
 NO_ROLES = N_("no meeting held has both roles that it requires and who attended")
 STAND_IN = N_("{title}: settle who stands in for a role that cannot attend.")
+STAND_IN_NEXT = N_(
+    "For the next contract: agree on who stands in for a role that cannot attend ({title})."
+)
 
 # reports
 
 REPORTS_MISSED = {
     LATE: N_(
-        "{title}, {period}: received on {received_on:date}, {late:days} after its due date "
+        "{title} of {when}: received on {received_on:date}, {late:days} after its due date "
         "({due_on:date})."
     ),
-    OVERDUE: N_("{title}, {period}: not received as of {today}; it was due on {due_on:date}."),
+    OVERDUE: N_("{title} of {when}: not received as of {today}; it was due on {due_on:date}."),
 }
 REPORTS_OTHERS = N_("Reports received, for which the contract sets no day")
 PAST = N_("after the due date")
-SETTLE_REPORT = N_("{title}, {period}: settle whether it is still to be sent.")
-REPORT_BRIEF = N_("{title}, {period}: not received from {party}; due on {due_on:date}.")
+REPORT = N_("{title} of {when}")
+SETTLE_REPORT = N_("{title} of {when}: settle whether it is still to be sent.")
+REPORT_NEXT = N_(
+    "For the next contract: agree on what follows when a report ({title}) is not received."
+)
+REPORT_BRIEF = N_("{title} of {when}: not received from {party}; due on {due_on:date}.")
 ON_TIME_REPORTS = N_("Reports due that were received on time: {k} of {n}.")
 REPORTS_OF = {
     "provider": N_("Reports of the provider received on time"),
@@ -144,13 +164,13 @@ NO_SIDE = N_("Neither the table nor the contract says which side owes {ids}: not
 EVENTS_OF = {
     relation.DISPUTES: N_("Disputes"),
     relation.BLOCKERS: N_("Blocking points"),
-    relation.CONTACTS: N_("Changes of contacts"),
+    relation.CONTACTS: N_("Changes of contact"),
 }
 K_OF_N = N_("{k} of {n}")
 COUNT = N_("{n}")
 DESCRIPTION = N_(
     "A row for each body with its meetings along the months, then disputes, blocking points and "
-    "changes of contacts."
+    "changes of contact."
 )
 MEASURE = N_("Meetings and events by month")
 CALENDAR = TableForm(
@@ -174,7 +194,7 @@ CALENDAR = TableForm(
 )
 EVENTS = TableForm(
     "events",
-    N_("Disputes, blocking points and changes of contacts in the calendar"),
+    N_("Disputes, blocking points and changes of contact in the calendar"),
     (
         Col("row", N_("What"), words=EVENTS_OF),
         Col("start", N_("From"), Unit.DATE),
@@ -184,7 +204,7 @@ EVENTS = TableForm(
             N_("State"),
             words={
                 relation.SPAN: N_("lasted"),
-                relation.OPEN: N_("goes on"),
+                relation.OPEN: N_("no end date is recorded"),
                 relation.CHANGE: N_("change"),
             },
         ),
@@ -223,7 +243,7 @@ REPORTS = TableForm(
     N_("Reports, one by one"),
     (
         Col("title", N_("Report"), quoted=True),
-        Col("period", N_("Period"), quoted=True),
+        Col("when", N_("Period"), quoted=True),
         Col("side", N_("Side"), words=SIDES),
         Col("due_on", N_("Due on"), Unit.DATE),
         Col("received_on", N_("Received on"), Unit.DATE),

@@ -1,4 +1,4 @@
-"""Teams: changes of contacts, training of both sides, subcontractors declared or not (H6)."""
+"""Teams: changes of contact, training of both sides, subcontractors declared or not (H6)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE
+from reviewlib.people.kept import kept
 from reviewlib.people.teams import metrics
-from reviewlib.report.chapter import MET, Chapter
+from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES, delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import SIDES, as_of, read, text_of, titled
+from reviewlib.report.phrases import PARTIES, SIDES, as_of, read, text_of, titled
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, n_, sentences
-from reviewlib.report.values import AtStake, Brief, Checks, Fact, Kind, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 TABLES = ("contacts", "trainings", "subcontractors")
 OF_SIDE = {"client": Side.CLIENT, "provider": Side.PROVIDER}
 GIVERS = {**SIDES, "third_party": N_("third party")}
 KINDS = {"training": N_("training"), "awareness": N_("awareness")}
-HANDOVERS = {"done": N_("done"), "partial": N_("in part"), "none": N_("none")}
+HANDOVERS = {"done": N_("done"), "partial": N_("in part"), "none": N_("no handover")}
 COUNTED = N_(
     "A change of contact is a new holder of a role; people are not named. Ahead are the calendar "
     "days from its announcement to its effect. A session is held by the side that gives it. The "
@@ -48,22 +49,32 @@ HELD = {
     "client": N_("Sessions that the client gives, held by their date"),
     "provider": N_("Sessions that the provider gives, held by their date"),
 }
-TURNOVER = N_("The role “{role}” has had {holders} holders; the last change was on {last_on}.")
-AFTER = N_("“{role}” changed on {from_on}; it was announced {days:days} after.")
-SHORT = N_("“{role}” changed on {from_on}; it was announced {days:days} before.")
-NEVER = N_("“{role}” changed on {from_on}; no announcement is recorded.")
+OF_SIDE_ROLE = N_("“{label}” ({side})")
+TURNOVER = N_("The role {role} has had {holders} holders; the last change was on {last_on}.")
+AFTER = N_("{role} changed on {from_on}; it was announced {days:days} after.")
+SHORT = N_("{role} changed on {from_on}; it was announced {days:days} before.")
+NEVER = N_("{role} changed on {from_on}; no announcement is recorded.")
 NO_HANDOVER = N_("No handover took place.")
-AGREE = N_("For the next contract: agree on a handover and a notice for each change of contact.")
+AGREE = N_("Agree on a handover and a notice for each change of contact.")
+AGREE_NEXT = N_(
+    "For the next contract: agree on a handover and a notice for each change of contact."
+)
 NOT_HELD = {
     OVERDUE: N_(
-        "Session {named} is not held as of {today}, {late:days} after its date ({due_on})."
+        "Session {named}, given by {party}, is not held as of {today}, {late:days} after its date "
+        "({due_on})."
     ),
-    LATE: N_("Session {named} was held {late:days} after its date ({due_on})."),
+    LATE: N_("Session {named}, given by {party}, was held {late:days} after its date ({due_on})."),
 }
+UNHELD = N_("no date on which it was held is recorded")
 HOLD = N_("Session {training_id}: settle whether it is held, and by when.")
+HOLD_NEXT = N_("For the next contract: agree on what follows when a session is not held.")
 AT_WORK = N_("Subcontractor {named} has worked since {started_on}; no declaration is recorded.")
 DECLARED_LATE = N_("Subcontractor {named} was declared {late:days} after it began ({started_on}).")
 DECLARE = N_("Subcontractor {subcontractor_id}: declare it, or say under which terms it works.")
+DECLARE_NEXT = N_(
+    "For the next contract: agree on who checks that a subcontractor is declared before it begins."
+)
 BRIEF = N_("A subcontractor ({id}) has worked since {started_on}; no declaration is recorded.")
 UNTOLD = N_("Changes of contact of roles that are not the contract’s: {ids}.")
 
@@ -95,7 +106,7 @@ TRAININGS = TableForm(
         Col("given_by", N_("Given by"), words=GIVERS),
         Col("due_on", N_("Planned for"), Unit.DATE),
         Col("done_on", N_("Held on"), Unit.DATE),
-        Col("state", N_("State"), words=STATES),
+        Col("state", N_("State"), words={**STATES, OVERDUE: UNHELD}),
         Col("invited", N_("Meant for"), Unit.COUNT),
         Col("attended", N_("Attended"), Unit.COUNT),
         Col("share", N_("Share"), Unit.SHARE),
@@ -108,10 +119,10 @@ SUBCONTRACTORS = TableForm(
     (
         Col("subcontractor_id", N_("Subcontractor"), quoted=True),
         Col("service", N_("What it does"), quoted=True),
-        Col("started_on", N_("Began on"), Unit.DATE),
-        Col("ended_on", N_("Ended on"), Unit.DATE),
-        Col("declared_on", N_("Declared on"), Unit.DATE),
-        Col("approved_on", N_("Approved on"), Unit.DATE),
+        Col("started_on", N_("At work from"), Unit.DATE),
+        Col("ended_on", N_("At work until"), Unit.DATE),
+        Col("declared_on", N_("Declaration on"), Unit.DATE),
+        Col("approved_on", N_("Approval on"), Unit.DATE),
         Col("state", N_("State"), words=STATES),
         Col("evidence", N_("Evidence"), quoted=True),
     ),
@@ -158,21 +169,12 @@ def _contacts(c: Chapter, table: pd.DataFrame) -> None:
                 f"announced.{side}", label, own["state"], OF_SIDE[side], clause=clause,
                 **read(table, "contacts.csv", "from_on", "announced_on"),
             )  # fmt: skip
-            _in_time(c, side, fact, own[own["state"] == ON_TIME])
+            held = c.named(lambda row: row.label, own[own["state"] == ON_TIME])
+            kept(c, f"announced.{side}", fact, held, clause=clause)
     _changed(c, rows, clause)
     c.caveat("roles", UNTOLD, about=sorted({*rows["role"]} - {*sides}) if labels else None,
              when=bool(labels))  # fmt: skip
     c.table(CHANGES, rows)
-
-
-def _in_time(c: Chapter, side: str, fact: Fact, rows: pd.DataFrame) -> None:
-    if fact.checks:
-        names, checks = (
-            c.named(lambda row: row.label, rows),
-            Checks(OF_SIDE[side], len(rows), len(rows)),
-        )
-        held = MET(label=fact.label, k=len(rows), of=fact.checks.of, ids=names)
-        c.strength(f"announced.{side}", held, about=rows["role"], clause=fact.clause, checks=checks)
 
 
 def _labels(review: Review) -> dict[str, Text]:
@@ -182,30 +184,36 @@ def _labels(review: Review) -> dict[str, Text]:
 
 
 def _changed(c: Chapter, rows: pd.DataFrame, clause: Text | str) -> None:
+    roles = [
+        OF_SIDE_ROLE(label=row.label, side=SIDES[row.side]) if row.side in SIDES else row.label
+        for row in rows.itertuples()
+    ]
+    rows = rows.assign(named=pd.Series(roles, rows.index, dtype="object"))
     late = rows[rows["state"].isin([LATE, OVERDUE]) & rows["side"].isin([*OF_SIDE])]
     number = late.groupby("role").cumcount() + 1
     late = late.assign(name=late["role"].astype("str") + "." + number.astype("str"))
     c.each(
         Kind.CONCERN, "change", late, _untimely, id="name",
-        about=lambda row: [row.role], decision=AGREE, clause=lambda _row: clause,
+        about=lambda row: [f"{row.from_on:%Y-%m-%d}"],
+        decision=AGREE_NEXT if c.review.over else AGREE, clause=lambda _row: clause,
         checks=lambda row: Checks(OF_SIDE[row.side], 0, 1), decider=Side.BOTH,
     )  # fmt: skip
     often = metrics.roles(rows)
     often = often[often["changes"] > 1]
-    labels = rows.drop_duplicates("role").set_index("role")["label"]
+    labels = rows.drop_duplicates("role").set_index("role")["named"]
     often = often.assign(label=pd.Series([labels[one] for one in often["role"]], dtype="object"))
     c.each(
         Kind.NEUTRAL, "role", often,
         lambda row: TURNOVER(role=row.label, holders=row.changes + 1, last_on=row.last_on),
-        id="role",
+        id="role", about=lambda row: [f"{row.last_on:%Y-%m-%d}"],
     )  # fmt: skip
 
 
 def _untimely(row: Any) -> Text:
-    changed: Text = NEVER(role=row.label, from_on=row.from_on)
+    changed: Text = NEVER(role=row.named, from_on=row.from_on)
     if pd.notna(row.ahead):
         words = AFTER if row.ahead < 0 else SHORT
-        changed = words(role=row.label, from_on=row.from_on, days=abs(row.ahead))
+        changed = words(role=row.named, from_on=row.from_on, days=abs(row.ahead))
     return sentences(changed, NO_HANDOVER if row.handover == "none" else EMPTY)
 
 
@@ -232,12 +240,16 @@ def _trainings(c: Chapter, table: pd.DataFrame) -> None:
         source="trainings.csv: invited, attended",
     )  # fmt: skip
     missed = rows[rows["state"].isin([LATE, OVERDUE]) & rows["given_by"].isin([*OF_SIDE])]
+    hold = HOLD_NEXT if c.review.over else HOLD
     c.each(
         Kind.CONCERN, "session", missed,
-        lambda row: NOT_HELD[row.state](named=titled(row.training_id, row.title)), id="training_id",
-        decision=lambda row: HOLD if row.state == OVERDUE else EMPTY, clause="clause",
+        lambda row: NOT_HELD[row.state](
+            named=titled(row.training_id, row.title), party=PARTIES[row.given_by]
+        ),
+        id="training_id",
+        decision=lambda row: hold if row.state == OVERDUE else EMPTY, clause="clause",
         checks=lambda row: Checks(OF_SIDE[row.given_by], 0, 1),
-        decider=lambda row: OF_SIDE[row.given_by],
+        decider=lambda row: Side.BOTH if c.review.over else OF_SIDE[row.given_by],
     )  # fmt: skip
     c.table(TRAININGS, rows)
 
@@ -260,11 +272,12 @@ def _subcontractors(c: Chapter, table: pd.DataFrame) -> None:
     if column not in table:
         c.table(SUBCONTRACTORS, rows)
         return
+    declare = DECLARE_NEXT if c.review.over else DECLARE
     c.each(
         Kind.CONCERN, "subcontractor", missed,
         lambda row: (AT_WORK if row.state == OVERDUE else DECLARED_LATE)(
             named=titled(row.subcontractor_id, row.service)),
-        id="subcontractor_id", decision=lambda row: DECLARE if row.state == OVERDUE else EMPTY,
+        id="subcontractor_id", decision=lambda row: declare if row.state == OVERDUE else EMPTY,
         clause=lambda _row: clause, checks=lambda _row: Checks(Side.PROVIDER, 0, 1),
         brief=lambda row: _brief(row) if row.state == OVERDUE else None, decider=Side.BOTH,
     )  # fmt: skip

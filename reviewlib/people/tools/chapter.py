@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.people.kept import kept
 from reviewlib.people.tools import metrics
 from reviewlib.people.tools.metrics import ADOPTED, CURRENT, MISSING, OUTDATED, UNUSED
-from reviewlib.report.chapter import MET, Chapter
+from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of, read, text_of
-from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, n_, sentences
+from reviewlib.report.phrases import QUANTITY, as_of, read, text_of, titled
+from reviewlib.report.text import EMPTY, N_, Quoted, Text, n_, sentences
 from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
@@ -25,31 +26,38 @@ PROCEDURE_STATES = {
     CURRENT: N_("current"),
     OUTDATED: N_("to be reviewed"),
     MISSING: N_("not written"),
-    metrics.UNDATED: N_("written; no delay for its review"),
+    metrics.UNDATED: N_("written; no time limit for its review"),
 }
 COUNTED = N_(
     "A tool is adopted when, in each of the last three months with numbers, half of the people for "
     "whom it is meant used it, or half of all exchanges went through it; hardly used when it was a "
-    "twentieth at most in each. A procedure is current until the delay of the contract from its "
-    "last review has passed."
+    "twentieth at most in each. A procedure is current for as long after its last review as the "
+    "contract says."
 )
 HEADLINE = n_("{k} of {n} tool is adopted.", "{k} of {n} tools are adopted.", on="n")
 UNWRITTEN = N_("The folder does not say which procedures are written.")
 WRITTEN = n_("{k} of {n} procedure is current.", "{k} of {n} procedures are current.", on="n")
 HARDLY = N_(
-    "{tool}: {active} of {people} people used it in {month:month}; at its best month it was "
+    "{label}: {active} of {people} people used it in {month:month}; at its best month it was "
     "{best:percent}."
 )
-HARDLY_SHARE = N_("{tool}: {share:percent} in {month:month}; at its best month {best:percent}.")
-GIVE_UP = N_("Settle whether it is still wanted: give it up, or agree on what goes through it.")
-KEEP = N_("For the next contract: keep it among the tools agreed.")
-TAKEN_UP = N_("{tool}: {active} of {people} people used it in {month:month}.")
-TAKEN_SHARE = N_("{tool}: {share:percent} in {month:month}.")
+HARDLY_SHARE = N_("{label}: {share:percent} in {month:month}; at its best month {best:percent}.")
+GIVE_UP = N_("{label}: settle whether it is still wanted: give it up, or agree on its use.")
+LEAVE_OUT = N_("For the next contract: leave “{label}” out, or agree on its use.")
+KEEP = N_("For the next contract: keep “{label}” among the tools agreed.")
+TAKEN_UP = N_("{label}: {active} of {people} people used it in {month:month}.")
+TAKEN_SHARE = N_("{label}: {share:percent} in {month:month}.")
 NOT_WRITTEN = n_("{n} procedure is not written: {ids}.", "{n} procedures are not written: {ids}.")
 TO_REVIEW = n_(
     "{n} procedure is past its review: {ids}.", "{n} procedures are past their review: {ids}."
 )
 WRITE = N_("Settle who writes or reviews {names}, and by when.")
+WRITE_NEXT = N_("For the next contract: agree on who writes and reviews procedures ({names}).")
+OTHER_COUNT = N_(
+    "Objective {named}, of the same clause, has another count: {value} on {measured_on:date} "
+    "({source}). By the table of procedures {k} of {n} were current on {today:date}. Which ones "
+    "the objective counts is not in the folder."
+)
 
 TOOLS = TableForm(
     "tools",
@@ -133,30 +141,25 @@ def _tools(c: Chapter, table: pd.DataFrame) -> None:
         because=N_("no tool has three months of numbers"),
         source="tools.csv: month, active, people, exchanges, all_exchanges",
     )  # fmt: skip
-    for state, kind, of_people, of_share, decision in (
-        (UNUSED, Kind.CONCERN, HARDLY, HARDLY_SHARE, GIVE_UP),
-        (ADOPTED, Kind.STRENGTH, TAKEN_UP, TAKEN_SHARE, KEEP),
-    ):
-        own = rows[rows["state"] == state]
-        _of_state(c, kind, own, (of_people, of_share, decision))
+    over = c.review.over
+    hardly, taken = (HARDLY, HARDLY_SHARE), (TAKEN_UP, TAKEN_SHARE)
+    _of_state(c, Kind.CONCERN, rows, UNUSED, (*hardly, LEAVE_OUT if over else GIVE_UP))
+    _of_state(c, Kind.STRENGTH, rows, ADOPTED, (*taken, KEEP if over else EMPTY))
     c.table(TOOLS, rows)
     c.table(MONTHS, by_month.assign(label=_labelled(by_month["tool"], titles)))
 
 
 def _of_state(
-    c: Chapter, kind: Kind, rows: pd.DataFrame, words: tuple[Message, Message, Message]
+    c: Chapter, kind: Kind, rows: pd.DataFrame, state: str, words: tuple[Text, Text, Text]
 ) -> None:
     """Add the tools of a state; words: by people, by share, and the decision."""
     agreed = c.review.contract.governance.tools
-
-    def sentence(row: Any) -> Text:
-        return words[1 if pd.isna(row.people) else 0](tool=row.label)
-
-    def clause(row: Any) -> Text | str:
-        return agreed[row.tool].clause if row.tool in agreed else ""
-
-    c.each(kind, "tool", rows, sentence, id="tool", decision=words[2], decider=Side.BOTH,
-           clause=clause)  # fmt: skip
+    c.each(
+        kind, "tool", rows[rows["state"] == state],
+        lambda row: words[1 if pd.isna(row.people) else 0], id="tool",
+        about=lambda row: [row.month], decision=words[2], decider=Side.BOTH,
+        clause=lambda row: agreed[row.tool].clause if row.tool in agreed else "",
+    )  # fmt: skip
 
 
 def _procedures(c: Chapter, table: pd.DataFrame) -> None:
@@ -178,26 +181,47 @@ def _procedures(c: Chapter, table: pd.DataFrame) -> None:
     )  # fmt: skip
     clause = next((about.clause for about in agreed.values() if about.clause), "")
     current = rows[rows["state"] == CURRENT]
-    held = MET(label=fact.label, k=k, of=n, ids=c.named(_label, current))
-    own = current["procedure"] if dated else ()
-    c.strength("procedures", held, about=own, clause=clause,
-               checks=Checks(Side.BOTH, k, k) if checks else None)  # fmt: skip
+    if checks:
+        kept(c, "procedures", fact, c.named(_label, current), clause=clause)
+    if fact.value is not None:
+        _missed(c, rows, clause, checks)
+        _objectives(c, k, n, {str(about.clause) for about in agreed.values() if about.clause})
+    c.table(PROCEDURES, rows)
+
+
+def _missed(c: Chapter, rows: pd.DataFrame, clause: Text | str, checks: Checks | None) -> None:
+    """Add the procedures that are not written, and those that are past their review."""
     missing, past = rows[rows["state"] == MISSING], rows[rows["state"] == OUTDATED]
     missed = pd.concat([missing, past])
-    if fact.value is None:
-        c.table(PROCEDURES, rows)
+    if missed.empty:
         return
+    write = WRITE_NEXT if c.review.over else WRITE
     c.concern(
         "not_current",
         sentences(
             NOT_WRITTEN(n=len(missing), ids=c.named(_label, missing)) if len(missing) else EMPTY,
             TO_REVIEW(n=len(past), ids=c.named(_label, past)) if len(past) else EMPTY,
         ),
-        about=missed["procedure"], decision=WRITE(names=c.named(_label, missed)), clause=clause,
-        decider=Side.BOTH,
+        decision=write(names=c.named(_label, missed)), clause=clause, decider=Side.BOTH,
         checks=Checks(Side.BOTH, 0, len(missed)) if checks else None,
     )  # fmt: skip
-    c.table(PROCEDURES, rows)
+
+
+def _objectives(c: Chapter, k: int, n: int, clauses: set[str]) -> None:
+    """Add the objectives that stand under the clause of the procedures, by their last measure."""
+    stated, measures = c.review.contract.objectives, c.review.table("objective_results")
+    names = [name for name, about in stated.items() if str(about.clause) in clauses]
+    if measures is None or not names:
+        return
+    rows = metrics.last_measures(measures, names)
+    c.each(
+        Kind.NEUTRAL, "objective", rows,
+        lambda row: OTHER_COUNT(
+            named=titled(row.objective_id, stated[row.objective_id].title),
+            value=QUANTITY(value=row.value, unit=stated[row.objective_id].unit), k=k, n=n,
+        ),
+        id="objective_id",
+    )  # fmt: skip
 
 
 def _label(row: Any) -> Text:

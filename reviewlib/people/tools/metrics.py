@@ -94,3 +94,11 @@ def procedures(
     conditions = [unwritten, until.isna(), until < today]
     rows["state"] = np.select(conditions, [MISSING, UNDATED, OUTDATED], CURRENT)
     return rows.rename_axis("procedure").reset_index()[PROCEDURES]
+
+
+def last_measures(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return of some objectives the last measure: objective_id, measured_on, value and source."""
+    rows = table[table["objective_id"].isin(names) & table["measured_on"].notna()]
+    rows = rows.reindex(columns=["objective_id", "measured_on", "value", "source"])
+    rows = rows[rows["value"].notna()].sort_values("measured_on", kind="stable")
+    return rows.drop_duplicates("objective_id", keep="last").reset_index(drop=True)

@@ -1,36 +1,45 @@
-"""Ramp-up and autonomy: the steady level of a service level, what needed no client (H9)."""
+"""Ramp-up and autonomy: the first run of months at a threshold, what needed no client (H9)."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 IN_A_ROW = 3
-STEADY, NOT_YET, NEVER = "steady", "not_yet", "never"
-LEVELS = ["clause", "priority", "steady_from", "months", "judged", "state"]
+FOUND, NOT_YET, NEVER = "found", "not_yet", "never"
+LEVELS = ["run_from", "months", "judged", "since", "met", "under", "state"]
 SHARES = ["month", "resolved", "alone", "share"]
 MINIMUM = 10  # tickets resolved of a month under which its share is not given
 
 
 def level(points: pd.DataFrame, first: str) -> dict[str, object]:
-    """Return from which month a service level is steady.
+    """Return the first run of months in which a service level met its threshold, and what followed.
 
     ``points``: its months that are over, in order, with value and target; ``first``: the first
-    month of the contract. steady_from: the first of three months in a row, of those that have a
-    value, that meet the target; months: how many had passed before it; state: steady, never (three
-    months or more, none such), not_yet (fewer than three).
+    month of the contract. Keys: LEVELS. run_from: the first of three months in a row, of those
+    that have a value, that meet the target; months: how many had passed before it; judged: months
+    with a value; since: how many of them come after these three, of which met meet the target;
+    under: the others, a tuple; state: found, never (three months or more, no such run), not_yet.
     """
     rows = points[points["value"].notna() & points["target"].notna()]
-    met = (rows["value"] >= rows["target"]).astype("int64")
-    run = met[::-1].rolling(IN_A_ROW).sum()[::-1]  # of a month and the two after it
+    met = rows["value"] >= rows["target"]
+    run = met[::-1].astype("int64").rolling(IN_A_ROW).sum()[::-1]  # of a month and the two after it
     reached = rows.loc[run == IN_A_ROW, "month"]
-    since = str(reached.iat[0]) if len(reached) else None
-    state = STEADY if since else NEVER if len(rows) >= IN_A_ROW else NOT_YET
-    passed = _months(first, since) if since else None
-    return {"steady_from": since, "months": passed, "judged": len(rows), "state": state}
+    begins = str(reached.iat[0]) if len(reached) else None
+    after = rows[rows["month"] >= begins].iloc[IN_A_ROW:] if begins else rows[:0]
+    under = after.loc[~met[after.index], "month"]
+    state = FOUND if begins else NEVER if len(rows) >= IN_A_ROW else NOT_YET
+    passed = _months(first, begins) if begins else None
+    counts = (len(rows), len(after), len(after) - len(under), tuple(under))
+    return dict(zip(LEVELS, (begins, passed, *counts, state), strict=True))
 
 
 def _months(first: str, later: str) -> int:
     return int((pd.Period(later, "M") - pd.Period(first, "M")).n)
+
+
+def last_month(today: pd.Timestamp) -> str:
+    """Return the last month that is over; that of its own last day is."""
+    return f"{today + pd.Timedelta(days=1) - pd.DateOffset(months=1):%Y-%m}"
 
 
 def alone_by_month(

@@ -17,7 +17,7 @@ from reviewlib.report.values import Fact, Interval, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.evolution import metrics, words
-from reviewlib.service.evolution.drift import Crossing, Drift, crossing, drift
+from reviewlib.service.evolution.drift import Drift, crossing, drift
 from reviewlib.service.evolution.metrics import BEFORE, OWN, PASSED, SOON
 from reviewlib.service.volumes import metrics as volumes
 
@@ -76,7 +76,23 @@ def _volumes(c: Chapter, counted: volumes.Counted) -> Drift | None:
         course = _drift(c, name, item.title, counts, months, source=ITEMS, clause=item.clause)
         if item.per == "year":
             _crossing(c, counted, item, terms.iloc[-1], (name, months, course))
+    _bands(c, counted)
     return trend
+
+
+def _bands(c: Chapter, counted: volumes.Counted) -> None:
+    """Add of each item with a band of tickets a month how many whole months lie within it."""
+    months = metrics.months(counted)
+    for place, item in enumerate(c.review.contract.scope):
+        if item.band is None or not volumes.matched(counted.tickets, item):
+            continue
+        low, high = item.band
+        counts = metrics.by_opening(counted.opened[counted.tickets["item"] == place], months.index)
+        apart = words.APART(above=int((counts > high).sum()), below=int((counts < low).sum()))
+        c.count(
+            f"band.item.{place + 1}", words.BAND(item=item.title, low=low, high=high),
+            counts.between(low, high), note=apart, source=ITEMS, clause=item.clause,
+        )  # fmt: skip
 
 
 def _drift(
@@ -118,19 +134,9 @@ def _crossing(
         by = crossing(course.model, rest, int(term["tickets"]), int(term["volume"]))
         expected = round(by.total)
         about["interval"] = Interval(round(by.low), round(by.high), METHOD)
-        about["note"] = dotted(words.SO_FAR(n=int(term["tickets"])), _range(by))
+        when = words.CROSSED(month=by.month) if by.month else words.UNLIKELY
+        about["note"] = dotted(words.SO_FAR(n=int(term["tickets"])), when)
     c.fact(f"crossing.{name}", label(item=item.title, volume=item.volume), expected, **about)
-
-
-def _range(by: Crossing) -> Text:
-    """Return the months between which a volume is exceeded, in words."""
-    if not by.earliest:
-        return words.UNLIKELY
-    if not by.expected:
-        return words.PERHAPS(earliest=by.earliest)
-    if not by.latest:
-        return words.OPEN_RANGE(expected=by.expected, earliest=by.earliest)
-    return words.RANGE(expected=by.expected, earliest=by.earliest, latest=by.latest)
 
 
 def _drifted(trend: Drift | None) -> Text:
@@ -194,14 +200,12 @@ def _headline(own: pd.DataFrame, n: int, first: pd.DataFrame, announced: Fact) -
 
 def _led(event: Any) -> Text:
     """Return what coincides with an event, in at most 22 words."""
-    about = {
-        "event": in_short(event.event_id, event.title),
-        "weeks": words.SPAN_WEEKS(n=int(event.weeks)),
-    }
-    own, every = words.change_words(event.own_change), words.change_words(event.change)
-    if 0 < event.own_change <= event.change:
-        return words.LED(more=every, own=own, **about)
-    return words.BESIDE(own=own, all=every, **about)
+    return words.BESIDE(
+        event=in_short(event.event_id, event.title),
+        weeks=words.SPAN_WEEKS(n=int(event.weeks)),
+        own=words.change_words(event.own_change),
+        all=words.change_words(event.change),
+    )
 
 
 def _coincides(c: Chapter, event: Any) -> None:
@@ -216,13 +220,19 @@ def _coincides(c: Chapter, event: Any) -> None:
         **counts,
         **changes,
     )
-    settle = words.BEAR_NEXT if c.review.over else words.BEAR
+    within = metrics.seasons(event, c.review.contract)
+    titles = [
+        QUOTES(text=one.title) if one.title else SPAN(first=one.first, last=one.last)
+        for one in within
+    ]
+    season = words.IN_SEASON(titles=titles, n=len(titles)) if titles else EMPTY
+    settle = words.OF_SITE if event.kind == "site" else words.OF_EVENT
     grown = event.own_change > 0 and pd.isna(event.change_id)
     c.neutral(
         f"event.{event.event_id}",
-        sentences(sentence, words.announced_words(event)),
+        sentences(sentence, season, words.announced_words(event)),
         about=[event.event_id],
-        decision=settle(event=words.event_words(event)) if grown else EMPTY,
+        decision=settle[c.review.over](event=words.event_words(event)) if grown else EMPTY,
         decider=Side.BOTH,
     )
 

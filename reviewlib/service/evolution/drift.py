@@ -44,17 +44,14 @@ class Fit(NamedTuple):
 
 
 class Crossing(NamedTuple):
-    """What is expected of a contract year: the tickets at its end, and between which numbers; the
-    months ("2025-03") in which a volume is exceeded by the highest, expected and lowest course, ""
-    where that is not by its end.
+    """The tickets expected at the end of a contract year, and between which numbers (95 %); the
+    month ("2025-03") in which they exceed a volume, "" where that is not by its end.
     """
 
     total: float
     low: float
     high: float
-    earliest: str
-    expected: str
-    latest: str
+    month: str
 
 
 def drift(counts: pd.Series, days: pd.Series) -> Drift | None:
@@ -116,14 +113,9 @@ def crossing(model: Fit, ahead: pd.DataFrame, so_far: int, volume: int) -> Cross
     if len(model.beta) > 1:
         design[:, 1] = ahead["place"]
     means = ahead["days"].to_numpy("float64") * np.exp(design @ model.beta)
-    total, slopes = means.cumsum(), (design * means[:, None]).cumsum(axis=0)
-    variance = np.einsum("ij,jk,ik->i", slopes, model.covariance, slopes)
-    spread = model.quantile * np.sqrt(variance + model.dispersion * total)
-    lowest = np.maximum.accumulate(np.maximum(total - spread, 0))
-    courses = [so_far + course for course in (total + spread, total, lowest)]
-    ends = (float(courses[1][-1]), float(courses[2][-1]), float(courses[0][-1]))
-    return Crossing(*ends, *(_first(ahead.index, course > volume) for course in courses))
-
-
-def _first(months: pd.Index, beyond: np.ndarray) -> str:
-    return str(months[int(beyond.argmax())]) if beyond.any() else ""
+    total, slopes = means.cumsum(), (design * means[:, None]).sum(axis=0)
+    variance = slopes @ model.covariance @ slopes + model.dispersion * total[-1]
+    end, spread = so_far + float(total[-1]), float(model.quantile * np.sqrt(variance))
+    beyond = so_far + total > volume
+    month = str(ahead.index[int(beyond.argmax())]) if beyond.any() else ""
+    return Crossing(end, max(end - spread, so_far), end + spread, month)

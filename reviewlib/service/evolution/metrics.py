@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from reviewlib.calendars.dates import DATE, calendar_days, dates_of
 from reviewlib.calendars.day_counts import latest_start
 from reviewlib.contract import Contract
+from reviewlib.contract.parties import Period
 from reviewlib.service.ramp_up import last_ramp_up
 from reviewlib.service.volumes.metrics import Counted, worked
 
@@ -28,7 +30,7 @@ OWN_COUNTS = ["own_before", "own_after"]
 COUNTS = ["before", "after", "change", "own_before", "own_after", "own_change"]
 EVENTS = [
     "title", *TEXTS, "people", "starts_on", "ends_on", "announced_on", "announced", "lead_days",
-    "concerns", "weeks", "first", "last", *COUNTS, "differs",
+    "concerns", "weeks", "first", "last", *COUNTS, "dispersion", "differs",
 ]  # fmt: skip
 KEY_DATES = ["kind", "title", "clause", "on", "notice", "act_by", "days", "state"]
 
@@ -112,7 +114,9 @@ def events(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     rows["announced"] = pd.Series(words, rows.index, dtype="str")
     rows["concerns"] = np.where(rows[list(SCOPE)].notna().any(axis="columns"), OWN, EVERY)
     rows[["first", "last"]] = pd.NaT
-    rows = rows.astype({"first": DATE, "last": DATE} | dict.fromkeys(COUNTS, "float64"))
+    rows = rows.astype(
+        {"first": DATE, "last": DATE} | dict.fromkeys([*COUNTS, "dispersion"], "float64")
+    )
     rows = rows[(rows["starts_on"] <= today) | ~undated]
     return rows.sort_values("starts_on", kind="stable", ignore_index=True)
 
@@ -123,7 +127,8 @@ def compared(events: pd.DataFrame, counted: Counted, begin: pd.Timestamp) -> pd.
     ``begin``: the first day that is compared. weeks (of either span; NaN where it is none), first
     and last (the days of both spans), before and after (all tickets), own_before and own_after
     (those of what it concerns; NaN where that is all, or is not in the tickets), their changes,
-    differs (whether the tickets of what it concerns differ by more than chance gives).
+    dispersion (between the weeks of what it concerns), differs (whether these differ by more than
+    chance gives).
     """
     rows, days = events.copy(), counted.worked.index
     if len(days) == 0:
@@ -140,35 +145,64 @@ def compared(events: pd.DataFrame, counted: Counted, begin: pd.Timestamp) -> pd.
     absent = [name for name in SCOPE if name not in counted.tickets]
     lost = rows[absent].notna().any(axis="columns")
     rows["concerns"] = rows["concerns"].mask(lost, UNTOLD)
-    rows[["before", "after"]] = _spans(rows, counted.opened)
+    rows[["before", "after", "dispersion"]] = _spans(rows, counted.opened)
     for scope, own in rows[rows["concerns"] == OWN].groupby(list(SCOPE), dropna=False, sort=False):
         of = concerned(counted.tickets, scope_of(dict(zip(SCOPE, scope, strict=True))))
-        rows.loc[own.index, ["own_before", "own_after"]] = _spans(own, counted.opened[of])
+        rows.loc[own.index, [*OWN_COUNTS, "dispersion"]] = _spans(own, counted.opened[of])
     rows["change"] = rows["after"] - rows["before"]
     rows["own_change"] = rows["own_after"] - rows["own_before"]
     every = rows["concerns"] == EVERY
-    pair = [rows[name].where(~every, rows[name.removeprefix("own_")]) for name in OWN_COUNTS]
-    return rows.assign(differs=_differs(*pair))
+    before, after = (
+        rows[name].where(~every, rows[name.removeprefix("own_")]) for name in OWN_COUNTS
+    )
+    return rows.assign(differs=_differs(before, after, rows["dispersion"]))
 
 
 def _spans(rows: pd.DataFrame, opened: pd.Series) -> np.ndarray:
-    """Return how many tickets were opened in the span before each event, and in that from it on."""
-    days = np.sort(opened.to_numpy(DATE))
-    edges = [rows["first"], rows["starts_on"], rows["last"] + pd.Timedelta(days=1)]
-    first, middle, last = (np.searchsorted(days, edge.to_numpy(DATE)) for edge in edges)
-    counts = np.column_stack([middle - first, last - middle]).astype("float64")
-    counts[rows["weeks"].isna().to_numpy()] = np.nan
-    return counts
+    """Return how many tickets were opened in the span before each event, and in that from it on.
+
+    The third column is how much more the weeks vary around the means of their spans than chance
+    gives (Pearson; 1 at least).
+    """
+    days, weeks = np.sort(opened.to_numpy(DATE)), rows["weeks"].fillna(0).to_numpy()[:, None]
+    place = np.arange(2 * WEEKS + 1)
+    edges = rows["first"].to_numpy(DATE)[:, None] + WEEK.to_timedelta64() * np.minimum(
+        place, 2 * weeks
+    ).astype("int64")
+    counts = np.diff(np.searchsorted(days, edges), axis=1)
+    is_before = place[:-1] < weeks
+    before, after = (counts * is_before).sum(axis=1), (counts * ~is_before).sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.where(is_before, before[:, None], after[:, None]) / weeks
+        spread = np.where((place[:-1] < 2 * weeks) & (mean > 0), (counts - mean) ** 2 / mean, 0)
+        dispersion = np.nan_to_num(spread.sum(axis=1) / (2 * weeks[:, 0] - 2), nan=1, posinf=1)
+    made = np.column_stack([before, after, np.maximum(dispersion, 1)]).astype("float64")
+    made[rows["weeks"].isna().to_numpy()] = np.nan
+    return made
 
 
-def _differs(before: pd.Series, after: pd.Series) -> pd.Series:
-    """Tell whether two counts of Poisson over spans of one length differ: exact, two-sided, 5 %."""
-    from scipy.stats import binom
+def _differs(before: pd.Series, after: pd.Series, dispersion: pd.Series) -> pd.Series:
+    """Tell whether two counts over spans of one length differ: exact, two-sided, 5 %.
+
+    Of Poisson, the counts divided by their dispersion (quasi-Poisson).
+    """
+    from scipy.special import betainc
 
     n, most = before + after, np.maximum(before, after)
-    p = np.minimum(1, 2 * binom.sf(most - 1, n, 0.5))
+    p = np.minimum(1, 2 * betainc(most / dispersion, (n - most) / dispersion + 1, 0.5))
     states = np.select([n.isna(), n < FEWEST, p < CHANCE], ["", FEW, BEYOND], WITHIN)
     return pd.Series(states, before.index, dtype="str")
+
+
+def seasons(event: Any, contract: Contract) -> list[Period]:
+    """Return the sensitive periods of which more days are after an event began than before it."""
+    edge, inside = event.starts_on, []
+    for one in contract.sensitive_periods:
+        days = pd.date_range(one.first, one.last)
+        days = days[(days >= event.first) & (days <= event.last)]
+        if (days >= edge).sum() > (days < edge).sum():
+            inside.append(one)
+    return inside
 
 
 def leading(events: pd.DataFrame) -> pd.DataFrame:

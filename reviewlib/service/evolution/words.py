@@ -29,7 +29,8 @@ from reviewlib.service.evolution.metrics import (
 COUNTED = N_(
     "Beside each event stand the tickets of as many whole weeks before it as from its first day "
     "on, at most 26. They coincide: no cause is claimed, and neither seasons nor other events are "
-    "taken out. Two counts that make {few} or more are compared by an exact test (Poisson, 5%)."
+    "taken out. Two counts that make {few} or more are compared by an exact test (5%), in which "
+    "they weigh less by as much as the weeks vary more than chance gives (quasi-Poisson)."
 )
 DRIFTED = N_(
     "The drift is that of whole months after the ramp-up, per working day (log-linear, "
@@ -63,7 +64,6 @@ DATE_KINDS = {
 }
 DATE_STATES = {PASSED: N_("passed"), SOON: N_("within 30 days"), LATER: N_("in over 30 days")}
 
-LED = N_("{event} coincides with {more} in {weeks}; of what it concerns: {own}.")
 BESIDE = N_("{event}, {weeks}: {own} of what it concerns; of all: {all}.")
 MORE = n_("{n} more ticket", "{n} more tickets")
 FEWER = n_("{n} fewer ticket", "{n} fewer tickets")
@@ -86,14 +86,28 @@ FEW_MONTHS = n_(
 )
 TOO_FEW = N_("The volume has too few months for a drift.")
 COINCIDES = N_(
-    "{event}, from {day} on, coincides with {change}: {after} in {weeks}, against {before} in as "
-    "many before. Of what it concerns ({scope}): {own_change}, {own_after} against {own_before}."
+    "{event}, from {day} on, coincides with {own_change} of what it concerns ({scope}): "
+    "{own_after} in {weeks}, against {own_before} in as many before. Of all tickets: {change}, "
+    "{after} against {before}."
+)
+IN_SEASON = n_(
+    "{titles:all} falls in these weeks: for the rest of the difference the season is an "
+    "explanation, and the event another.",
+    "{titles:all} fall in these weeks: for the rest of the difference the seasons are an "
+    "explanation, and the event another.",
 )
 TOLD_BEFORE = N_("It was announced {days:days} before it began, on {on}.")
 TOLD_SINCE = N_("It was announced on {on}, once it had begun.")
 NOT_TOLD = N_("No announcement of it is recorded.")
 BEAR = N_("{event}: settle who bears its volumes, under this contract and the next.")
-BEAR_NEXT = N_("{event}: settle who bears such volumes in the next contract.")
+BEAR_NEXT = N_("For the next contract: agree on who bears the volumes of such an event ({event}).")
+SITE = N_("{event}: settle whether the included volumes cover the site, and what it adds to them.")
+SITE_NEXT = N_(
+    "For the next contract: state included volumes by site, and what a site that opens adds "
+    "({event})."
+)
+OF_EVENT, OF_SITE = (BEAR, BEAR_NEXT), (SITE, SITE_NEXT)
+"""While the contract runs, and once it has ended."""
 ACT = N_("Last day to act within 30 days: {parts}.")
 DATED = N_("“{title}” of {on}, by {act_by}")
 DECIDE = N_("Decide whether to act on these key dates: {titles:all}.")
@@ -105,10 +119,10 @@ ALL_TICKETS = N_("All tickets")
 VARIED = N_("{months}; their variance over that of chance: {times:number.1}")
 UNCLEAR = N_("No drift can be established: the interval holds 0.")
 SO_FAR = n_("{n} so far", "{n} so far")
-UNLIKELY = N_("not exceeded by the end of the contract year, within 95%")
-PERHAPS = N_("not expected to be exceeded; at the earliest in {earliest:month}")
-OPEN_RANGE = N_("exceeded from {expected:month} on; 95%: from {earliest:month}, or not in the year")
-RANGE = N_("exceeded from {expected:month} on; 95%: {earliest:month} to {latest:month}")
+UNLIKELY = N_("not expected to be exceeded")
+CROSSED = N_("expected to be exceeded from {month:month} on")
+BAND = N_("{item}: months within the band agreed for tickets ({low} to {high})")
+APART = N_("above: {above}; below: {below}")
 NO_CHANGE = N_("no event names a change request (client_events.csv: change_id)")
 NO_COST = n_(
     "of {n} change request that events led to, none is approved with a cost",

@@ -64,11 +64,11 @@ def test_it_says_what_was_held_and_what_was_not(tmp_path: Path) -> None:
     """
     section = chapter_of(governance, review(tmp_path))
     assert section.headline == (
-        "Board: meetings held 4 of 6, none from 16 Feb 2026 to 18 May 2026 (91 days)."
+        "Board: meetings held 4 of 6, none between 16 Feb 2026 and 18 May 2026 (91 days)."
     )
     assert sentence(section, "governance.body.board") == (
-        f"{section.headline} Cancelled by the provider: M5. "
-        "Nothing is recorded of board 2026-04-01."
+        f"{section.headline} Cancelled by the provider: 16 Mar 2026. "
+        "Nothing recorded: the period to 30 Apr 2026."
     )
     assert sentence(section, "governance.minutes.board") == (
         "Board: minutes late for 2 of 4, not sent for 0."
@@ -80,7 +80,7 @@ def test_it_says_what_was_held_and_what_was_not(tmp_path: Path) -> None:
         "Board, roles absent: Manager (provider) 1 of 4."
     )
     assert sentence(section, "governance.report.monthly 2026-04") == (
-        "Monthly report, 2026-04: not received as of 1 Jul 2026; it was due on 10 May 2026."
+        "Monthly report of Apr 2026: not received as of 1 Jul 2026; it was due on 10 May 2026."
     )
     assert "stranger" in caveats(section)["governance.no_role"]
 
@@ -95,6 +95,13 @@ def test_each_commitment_is_counted_by_one_fact_and_told_by_one_finding(tmp_path
         counted.append(sums)
     assert counted[0] == counted[1]
     assert sorted(counted[0].values()) == [4, 5, 6, 11]  # reports 4 of 5; 4 + 2 of 6 + 4 + launch
+
+
+def test_it_says_that_minutes_are_owed_by_both_sides_by_default(tmp_path: Path) -> None:
+    fact = chapter_of(governance, review(tmp_path)).fact("governance.minutes")
+    assert fact.note == (
+        "owed by both sides, for the contract file does not say who writes them (by default)"
+    )
 
 
 def test_exchange_the_parties_and_the_findings_are_exchanged(tmp_path: Path) -> None:
@@ -150,7 +157,7 @@ def test_a_period_has_its_own_meetings_and_one_line_where_there_are_none(tmp_pat
     """In the second quarter May and June were held, April not; the gap began in the first."""
     review(tmp_path)
     quarter = chapter_of(governance, open_period(tmp_path, "2026Q2"))
-    assert quarter.headline.startswith("Board: meetings held 2 of 3, none from 16 Feb 2026")
+    assert quarter.headline.startswith("Board: meetings held 2 of 3, none between 16 Feb 2026")
     agreed = desk.agreed(data={"extracted_at": "2026-12-31T18:00:00+01:00"})
     review(tmp_path / "later", plan=agreed)
     nothing = chapter_of(governance, open_period(tmp_path / "later", "2026Q4"))

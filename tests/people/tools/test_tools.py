@@ -84,6 +84,7 @@ def test_a_procedure_is_current_for_the_months_of_the_contract_after_its_review(
     assert states(current, "procedures") == {"Backup": "current", "Leavers": "not written"}
     assert states(past, "procedures")["Backup"] == "to be reviewed"
     assert current.fact("tools.procedures").checks == Checks(Side.BOTH, 1, 2)
+    assert past.finding("tools.not_current").evidence == ()
     assert past.finding("tools.not_current").decision == (
         "Settle who writes or reviews Leavers and Backup, and by when."
     )
@@ -99,13 +100,38 @@ def test_a_table_without_the_day_of_writing_judges_nothing(tmp_path: Path) -> No
 
 def test_the_sample_has_a_knowledge_base_adopted_and_a_space_that_nobody_uses() -> None:
     """April to June 2025: 148, 151 and 150 of 240; the space none of 46."""
-    made = chapter_of(tools, sample_of())
+    made = chapter_of(tools, sample_of(), language="en")
 
     kinds = {f.id: f.kind for f in made.findings}
     assert kinds["tools.tool.knowledge_base"] is Kind.STRENGTH
     assert kinds["tools.tool.project_space"] is Kind.CONCERN
     assert "0 of 46 people" in sentence(made, "tools.tool.project_space")
-    assert made.finding("tools.not_current").evidence == ("backup", "arrivals")
+    assert made.finding("tools.tool.project_space").decision == (
+        "For the next contract: leave “Shared project space” out, or agree on its use."
+    )
+    assert made.finding("tools.not_current").decision == (
+        "For the next contract: agree on who writes and reviews procedures (Backup and restore and "
+        "Arrivals and leavers)."
+    )
+
+
+def test_an_objective_of_the_clause_of_the_procedures_stands_beside_their_table() -> None:
+    """O5 was measured at 96 % on 31 March 2025, by another source than the table."""
+    assert sentence(chapter_of(tools, sample_of(), language="en"), "tools.objective.O5") == (
+        "Objective O5 “Document the operations”, of the same clause, has another count: 96\u00a0% "
+        "on 31 Mar 2025 (Joint review of the knowledge base). By the table of procedures 1 of 3 "
+        "were current on 4 Jul 2025. Which ones the objective counts is not in the folder."
+    )
+
+
+def test_while_the_contract_runs_a_tool_that_is_hardly_used_is_settled_by_its_name(
+    tmp_path: Path,
+) -> None:
+    made = made_of(tmp_path, tools=use("wiki", 0, 0, 0))
+
+    assert made.finding("tools.tool.wiki").decision == (
+        "Wiki: settle whether it is still wanted: give it up, or agree on its use."
+    )
 
 
 def test_a_table_without_days_says_of_no_procedure_that_it_is_not_written(tmp_path: Path) -> None:

@@ -1,19 +1,21 @@
-"""When a service level is steady, and which tickets needed nothing of the client."""
+"""The first run of months at a threshold, and which tickets never waited for the client’s side."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from reviewlib.review import open_period
 from reviewlib.service.autonomy import metrics
 from reviewlib.service.autonomy.chapter import autonomy
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import table
+from tests.spoken import sentence, table
 
 
 def points(*values: float | None) -> pd.DataFrame:
@@ -24,31 +26,34 @@ def points(*values: float | None) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("values", "since", "months", "state"),
+    ("values", "expected"),
     [
-        ((0.95, 0.95, 0.95), "2026-01", 0, "steady"),
-        ((0.8, 0.9, 0.9, 0.9, 0.1), "2026-02", 1, "steady"),  # what comes later does not count
-        ((0.95, 0.95, 0.8, 0.95, 0.95), None, None, "never"),
-        ((0.95, 0.95), None, None, "not_yet"),
-        (
-            (0.95, None, 0.95, 0.95),
-            "2026-01",
-            0,
-            "steady",
-        ),  # a month without a verdict is passed over
-        ((), None, None, "not_yet"),
+        ((0.95, 0.95, 0.95), ("2026-01", 0, 0, 0, "found")),
+        ((0.8, 0.9, 0.9, 0.9, 0.1, 0.9), ("2026-02", 1, 2, 1, "found")),
+        ((0.95, 0.95, 0.8, 0.95, 0.95), (None, None, 0, 0, "never")),
+        ((0.95, 0.95), (None, None, 0, 0, "not_yet")),
+        ((0.95, None, 0.95, 0.95), ("2026-01", 0, 0, 0, "found")),  # a month without a verdict
+        ((), (None, None, 0, 0, "not_yet")),
     ],
 )
-def test_a_level_is_steady_from_the_first_of_three_months_that_meet_its_threshold(
-    values: tuple[float | None, ...], since: str | None, months: int | None, state: str
+def test_the_first_run_of_three_months_at_the_threshold_and_the_months_after_it(
+    values: tuple[float | None, ...], expected: tuple[Any, ...]
 ) -> None:
     made = metrics.level(points(*values), "2026-01")
 
-    assert (made["steady_from"], made["months"], made["state"]) == (since, months, state)
+    assert tuple(made[name] for name in ("run_from", "months", "since", "met", "state")) == expected
 
 
 def test_months_are_counted_from_the_first_of_the_contract() -> None:
     assert metrics.level(points(0.95, 0.95, 0.95), "2025-11")["months"] == 2
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [("2025-03-31", "2025-03"), ("2025-03-30", "2025-02"), ("2025-01-01", "2024-12")],
+)
+def test_a_month_is_over_on_its_last_day(today: str, last: str) -> None:
+    assert metrics.last_month(pd.Timestamp(today)) == last
 
 
 def test_a_month_of_fewer_than_ten_tickets_has_no_share() -> None:
@@ -90,10 +95,36 @@ def test_the_samples_tickets_that_never_waited_for_the_caller_are_those_of_its_l
     }
 
 
-def test_the_samples_rough_transition_is_told_by_the_months_before_its_levels_were_steady() -> None:
-    made = chapter_of(autonomy, sample_of())
+def test_the_sample_says_of_the_first_run_of_a_level_how_many_months_since_are_under_it() -> None:
+    """Resolution of P2: July to September 2024, then of nine months February and June 2025."""
+    made = chapter_of(autonomy, sample_of(), language="en")
 
     assert made.headline == (
-        "8 of 8 service levels reached three months in a row at their threshold. "
-        "The last one did after 6 months."
+        "8 of 8 service levels met their threshold three months in a row; of the months after, 72 "
+        "of 89 did."
+    )
+    (under,) = [one for one in made.findings if one.id.startswith("autonomy.under")]
+    assert under.sentence == (
+        "Resolution · P2: the first run of three months in a row that meet the threshold begins in "
+        "Jul 2024; of the months since, 7 of 9 are under it."
+    )
+    assert under.decision.startswith("For the next contract: ")
+    assert len(under.evidence) == 7
+
+
+def test_a_quarter_says_what_the_months_from_the_beginning_say() -> None:
+    """To the end of 2024 three months have come since, all of them under the threshold."""
+    made = chapter_of(autonomy, open_period(SAMPLE, "2024Q4"), language="en")
+
+    assert made.headline.startswith("8 of 8 service levels")
+    assert "of the months since, 3 of 3 are under it" in sentence(
+        made, "autonomy.under.resolution.P2"
+    )
+    assert table(made, "months").rows[-1][0] == "2024-12"
+
+
+def test_who_waited_is_said_by_the_status_of_the_log() -> None:
+    assert (
+        "has it in “En attente utilisateur”."
+        in chapter_of(autonomy, sample_of(), language="en").intro
     )

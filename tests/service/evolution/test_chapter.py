@@ -59,11 +59,14 @@ def test_the_change_of_the_whole_stands_beside_that_of_what_the_event_concerns(
     )
     assert found.kind is Kind.NEUTRAL
     assert found.sentence == (
-        "E1 “Second site”, from 1 Jul 2026 on, coincides with 17 more tickets: 25 in 4 weeks, "
-        "against 8 in as many before. Of what it concerns (Strasbourg): 25 more tickets, 25 "
-        "against 0. It was announced 30 days before it began, on 1 Jun 2026."
+        "E1 “Second site”, from 1 Jul 2026 on, coincides with 25 more tickets of what it concerns "
+        "(Strasbourg): 25 in 4 weeks, against 0 in as many before. Of all tickets: 17 more "
+        "tickets, 25 against 8. It was announced 30 days before it began, on 1 Jun 2026."
     )
-    assert found.decision.startswith("E1 “Second site”: settle who bears its volumes")
+    assert found.decision == (
+        "E1 “Second site”: settle whether the included volumes cover the site, and what it adds to "
+        "them."
+    )
 
 
 def test_an_event_whose_change_was_requested_asks_for_no_decision_and_has_a_cost(
@@ -116,7 +119,18 @@ def test_what_is_expected_of_the_contract_year_stands_beside_what_is_included(
     assert 118 <= fact.value <= 124
     assert fact.interval is not None
     assert fact.interval.low < fact.value < fact.interval.high
-    assert fact.note.startswith("60 so far · not expected to be exceeded; at the earliest in ")
+    assert fact.note == "60 so far · not expected to be exceeded"
+
+
+def test_months_are_held_to_the_band_of_tickets_that_is_agreed(chapter: Write) -> None:
+    """Ten a month until June, 25 in July."""
+    (item,) = SCOPE
+    section = chapter(as_of="2026-07-31", scope=[item | {"band": [10, 24]}])
+    fact = section.fact("evolution.band.item.1")
+
+    assert (fact.value, fact.n, fact.note) == (6, 7, "above: 1; below: 0")
+    assert fact.label == "Support: months within the band agreed for tickets (10 to 24)"
+    assert [one.id for one in chapter().facts if "band" in one.id] == []
 
 
 def test_a_key_date_to_act_on_within_thirty_days_is_decided_by_its_last_day(
@@ -192,9 +206,12 @@ def test_the_site_that_opened_is_the_story_of_the_sample_and_the_devices_are_wit
         "beyond chance", "beyond chance", "within chance",
     ]  # fmt: skip
     assert section.headline == (
-        "“Annecy site opened” (EV1) coincides with 531 more tickets in 26 weeks; of what it "
-        "concerns: 221 more tickets."
+        "“Annecy site opened” (EV1), 26 weeks: 221 more tickets of what it concerns; of all: 531 "
+        "more tickets."
     )
+    (found,) = section.findings
+    assert "“Year-end peak sales season” falls in these weeks" in found.sentence
+    assert found.decision.startswith("For the next contract: state included volumes by site")
     assert [row[5][:10] for row in table(section, "dates").rows] == ["2024-11-01", "2025-03-30"]
 
 

@@ -66,14 +66,48 @@ def test_an_event_that_concerns_a_column_that_no_ticket_has_is_not_told_apart() 
     assert (row.concerns, row.after, math.isnan(row.own_after)) == ("untold", 1, True)
 
 
-@pytest.mark.parametrize(("after", "differs"), [(14, "within"), (15, "beyond"), (13, "few")])
-def test_two_counts_differ_beyond_chance_by_an_exact_test(after: int, differs: str) -> None:
-    """6 against 14 of 20: 2 × P(X ≥ 14 of 20) = 0.1153; 5 against 15: 0.0414; 19 are few."""
-    before = {14: 6, 15: 5, 13: 6}[after]
-    of = counted(*["2026-01-20"] * before, *["2026-02-03"] * after)
-    (row,) = compared(EVENT, of=of).itertuples()
+SUNDAYS = pd.date_range("2026-01-04", periods=8, freq="7D").strftime("%Y-%m-%d")
 
+
+def by_week(numbers: tuple[int, ...]) -> Counted:
+    """Return tickets of the four weeks before the event, and of the four from it on."""
+    return counted(*[on for on, n in zip(SUNDAYS, numbers, strict=True) for _ in range(n)])
+
+
+@pytest.mark.parametrize(
+    ("weeks", "dispersion", "differs"),
+    [
+        ((1, 2, 2, 1, 3, 4, 4, 3), 1, "within"),
+        ((1, 1, 1, 2, 3, 4, 4, 4), 1, "beyond"),
+        ((1, 2, 2, 1, 3, 4, 3, 3), 1, "few"),
+        ((2, 3, 2, 3, 7, 8, 7, 8), 1, "beyond"),
+        ((0, 5, 0, 5, 0, 15, 0, 15), 40 / 6, "within"),
+    ],
+)
+def test_two_counts_differ_beyond_the_chance_and_the_variation_of_weeks(
+    weeks: tuple[int, ...], dispersion: float, differs: str
+) -> None:
+    """6 against 14 of 20: 2 × P(X ≥ 14 of 20) = 0.1153; 5 against 15: 0.0414; 19 are few.
+
+    10 against 30: 0.0022; where weeks have none or the double, they are off their means by
+    4 × 2.5²/2.5 + 4 × 7.5²/7.5 = 40, over 8 − 2: the 40 weigh as 6.
+    """
+    (row,) = compared(EVENT, of=by_week(weeks)).itertuples()
+
+    assert row.dispersion == pytest.approx(dispersion)
     assert row.differs == differs
+
+
+def test_a_sensitive_period_is_named_that_has_more_days_after_the_event_than_before() -> None:
+    (row,) = compared(EVENT, of=counted("2026-01-04")).itertuples()
+    spans = (
+        ("2026-02-10", "2026-03-10"),
+        ("2026-01-20", "2026-02-05"),
+        ("2026-03-01", "2026-03-09"),
+    )
+    agreed = desk.contract(sensitive_periods=[{"first": a, "last": b or a} for a, b in spans])
+
+    assert [str(one.first) for one in metrics.seasons(row, agreed)] == ["2026-02-10"]
 
 
 def test_an_event_to_come_is_there_from_its_announcement_on() -> None:
@@ -167,15 +201,12 @@ AHEAD = pd.DataFrame(
 
 
 def test_a_volume_is_exceeded_in_the_month_in_which_the_course_passes_it() -> None:
-    """100 a month, known exactly but for chance: 100 ± 20, 200 ± 28.3, 300 ± 34.6, 400 ± 40."""
+    """710 and 100 a month, known exactly but for chance: 1,110 at the end, ± 2 × √400."""
     fit = Fit(np.array([math.log(5)]), np.zeros((1, 1)), 1.0, 2.0)
-    months = {volume: crossing(fit, AHEAD, 710, volume)[3:] for volume in (940, 925, 1105, 1130)}
+    months = [crossing(fit, AHEAD, 710, volume).month for volume in (805, 940, 1109, 1111)]
 
-    assert crossing(fit, AHEAD, 710, 1160) == (1110, 1070, 1150, "", "", "")
-    assert months[940] == ("2026-11", "2026-11", "2026-11")  # 938.3 and 975.4 around it
-    assert months[925] == ("2026-10", "2026-11", "2026-11")
-    assert months[1105] == ("2026-12", "2026-12", "")
-    assert months[1130] == ("2026-12", "", "")
+    assert crossing(fit, AHEAD, 710, 1160)[:3] == pytest.approx((1110, 1070, 1150))
+    assert months == ["2026-09", "2026-11", "2026-12", ""]
 
 
 # Key dates

@@ -1,0 +1,78 @@
+"""The reports of each side: on time, late, not received (H2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE
+from reviewlib.people.governance import plans, reports, words
+from reviewlib.people.kept import kept
+from reviewlib.report.beside import period_words
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.phrases import PARTIES, of_ids, read, shortened
+from reviewlib.report.text import EMPTY, Quoted
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Side, Unit
+from reviewlib.review import Review
+
+
+def owed(review: Review, table: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the reports of the review: see ``reports``, with title and when, the period’s name."""
+    rows = pd.DataFrame(columns=["report", "period"]) if table is None else table
+    rows = rows if "received_on" in rows else rows.iloc[:0]
+    contract = review.contract
+    about = contract.period, review.today, contract.days_off
+    made = plans.own(review, reports.reports(rows, contract.governance, *about))
+    made = plans.titled(review, made)
+    spans = [reports.named(text) for text in made["period"]]
+    when = [
+        period_words(span) if span else Quoted(text)
+        for span, text in zip(spans, made["period"], strict=True)
+    ]
+    return made.assign(when=pd.Series(when, made.index, dtype="object"))
+
+
+def add(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
+    """Add the reports of each side on time, late and not received, by the same rule."""
+    source = read(table, "reports.csv", "received_on")
+    settle = words.REPORT_NEXT if c.review.over else words.SETTLE_REPORT
+    ruled = rows[rows["state"] != reports.NO_RULE]
+    stated = c.review.contract.governance.reports
+    titles = {name: about.title for name, about in stated.items()}
+    clauses = {name: about.clause for name, about in stated.items()}
+    for side, label in words.REPORTS_OF.items():
+        own = ruled[ruled["side"] == side]
+        fact = c.on_time(f"reports.{side}", label, own["state"], Side(side), **source)
+        due = own[own["state"].isin(JUDGED)]
+        in_time = due["state"] == ON_TIME
+        counts = in_time.groupby(due["report"], sort=False).agg(k="sum", n="size").reset_index()
+        names = plans.by_body(plans.titled(c.review, counts), "k", "n")
+        kept(c, f"received.{side}", fact, names, about=due.loc[in_time, "period"])
+        missed = own[own["state"].isin((LATE, OVERDUE))]
+        c.each(
+            Kind.CONCERN,
+            "report",
+            missed.sort_values("state", ascending=False, kind="stable"),
+            lambda row: c.of_row(words.REPORTS_MISSED[row.state], row),
+            id="number",
+            about=lambda row: [row.period],
+            decision=lambda row: settle if row.state == OVERDUE else EMPTY,
+            clause=lambda row: clauses.get(row.report, ""),
+            checks=lambda row: Checks(Side(row.side), 0, 1),
+            brief=lambda row: _brief(c, row) if row.state == OVERDUE else None,
+            decider=Side.BOTH,
+        )
+    free = rows[rows["state"] == reports.NO_RULE]
+    if len(free):
+        c.count("reports.others", words.REPORTS_OTHERS, free["received_on"].notna(), **source)
+    nobody = ruled[ruled["side"].isna()]
+    c.caveat("no_side", words.NO_SIDE(ids=c.named(words.REPORT, nobody)), when=len(nobody) > 0)
+    missing = of_ids([title for name, title in titles.items() if name not in {*table["report"]}])
+    c.caveat("no_report", words.NO_REPORT(reports=missing), when=bool(missing))
+
+
+def _brief(c: Chapter, row: Any) -> Brief:
+    text = words.REPORT_BRIEF(title=shortened(row.title), party=PARTIES[row.side])
+    stake = AtStake(int(row.late), Unit.DAYS, words.PAST)
+    return Brief(c.of_row(text, row), stake, f"governance.{row.report}", Side(row.side))
