@@ -96,7 +96,7 @@ OF_WINGS = (
         "clauses",
         "days_off",
     ),
-    *("rows_set_aside", "left_out_words", "extraction", "basis", "shares", "kept"),
+    *("rows_set_aside", "left_out_words", "extraction", "basis", "shares"),
 )  # what knows words
 METRICS = [
     name

@@ -21,6 +21,7 @@ from reviewlib.report.chart_forms import ChartForm
 from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.filling import counted_in, filled
 from reviewlib.report.forms import TableForm, frame_of
+from reviewlib.report.kept import kept
 from reviewlib.report.notes import noted
 from reviewlib.report.phrases import files, headed, so_far, text_of
 from reviewlib.report.replies import answered
@@ -39,7 +40,6 @@ from reviewlib.report.text import (
     sentences,
 )
 from reviewlib.report.values import (
-    Brief,
     Caveat,
     Checks,
     Fact,
@@ -64,7 +64,6 @@ SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
 NOTHING_DUE = N_("nothing has come due yet")
 APART = N_("counted apart, not due or awaiting a decision: {n}")
-MET = N_("{label}: {k} of {of} ({ids}).")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 
 
@@ -207,18 +206,8 @@ class Chapter:
         self, name: str, fact: Fact, ids: Iterable[Any], clause: Text | str = "",
         held: Message | None = None,
     ) -> None:  # fmt: skip
-        """Add which commitments were met, of those that a fact counts, as one finding.
-
-        From four fifths on it is a strength, and ``held`` what the first page says (``k``, ``n``).
-        """
-        if checks := fact.checks:
-            sentence = MET(label=fact.label, k=checks.held, of=checks.of)
-            all_met = dataclasses.replace(checks, of=checks.held)
-            mostly = 5 * checks.held >= 4 * checks.of
-            words = held(k=checks.held, n=checks.of) if held and mostly else EMPTY
-            brief = Brief(words, topic=fact.id, side=checks.side) if words else None
-            kind = Kind.STRENGTH if mostly else Kind.NEUTRAL
-            self.find(kind, name, sentence, about=ids, clause=clause, checks=all_met, brief=brief)
+        """Add which commitments were met, by the ids of their rows; see ``kept``."""
+        kept(self, name, fact, held=held, about=ids, clause=clause)
 
     def concern(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what did not hold; see ``find``."""

@@ -10,9 +10,9 @@ import pandas as pd
 from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE, judged
 from reviewlib.contract.governance import LAUNCH
 from reviewlib.people.governance import charts, metrics, plans, received, words
-from reviewlib.people.kept import kept
 from reviewlib.report.chapter import APART, Chapter
 from reviewlib.report.day_words import delay_words
+from reviewlib.report.kept import kept
 from reviewlib.report.phrases import SIDES, as_of, of_ids, read, shortened
 from reviewlib.report.text import (
     EMPTY,

@@ -8,9 +8,9 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE
 from reviewlib.people.governance import plans, reports, words
-from reviewlib.people.kept import kept
 from reviewlib.report.beside import period_words
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.kept import kept
 from reviewlib.report.phrases import PARTIES, of_ids, read, shortened
 from reviewlib.report.text import EMPTY, Quoted
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Side, Unit

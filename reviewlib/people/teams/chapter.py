@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE
-from reviewlib.people.kept import kept
 from reviewlib.people.teams import metrics
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES, delay_words
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.kept import kept
 from reviewlib.report.phrases import PARTIES, SIDES, as_of, read, text_of, titled
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit

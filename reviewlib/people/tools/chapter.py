@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.people.kept import kept
 from reviewlib.people.tools import metrics
 from reviewlib.people.tools.metrics import ADOPTED, CURRENT, MISSING, OUTDATED, UNUSED
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.kept import kept
 from reviewlib.report.phrases import QUANTITY, as_of, read, text_of, titled
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, n_, sentences
 from reviewlib.report.values import Checks, Kind, Section, Side, Unit
