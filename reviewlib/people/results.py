@@ -105,8 +105,11 @@ def labels(review: Review) -> ThemeLabels:
 
 @once
 def comments(review: Review) -> pd.DataFrame:
-    """Return the users' comments that may be shown, without names of whom tickets are given to."""
-    made, events = poll(review), review.table("ticket_events")
+    """Return the users' comments that may be shown, without names of whom tickets are given to.
+
+    These names are of no day, and no figure rests on them: the log is not read as it was known.
+    """
+    made, events = poll(review), review.engagement.tables.get("ticket_events")
     if made is None:
         return pd.DataFrame(columns=COMMENTS, dtype="object")
     if events is None or made.comments.empty:

@@ -76,16 +76,13 @@ ANSWERS = (
     Col("users", N_("Users")),
     Col("client", N_("Client’s team")),
     Col("provider", N_("Provider’s team")),
-    Col("verdict", N_("Difference")),
+    Col("verdict", N_("Difference from the provider’s team")),
 )
 GAPS = TableForm(
     "gaps",
     N_("The same questions, side by side"),
     ANSWERS,
-    note=N_(
-        "In favour, of those who answered. “—”: not asked, or not shown. The difference is that of "
-        "the provider’s team from each other side."
-    ),
+    note=N_("In favour, of those who answered. “—”: not asked, or not shown."),
     lead=True,
     by="size",
     first=N_("The {n} largest of {all}."),
