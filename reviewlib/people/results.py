@@ -10,7 +10,9 @@ from reviewlib.memo import once
 from reviewlib.people.comments.labels import ThemeLabels, labelled
 from reviewlib.people.comments.metrics import Themes, telling
 from reviewlib.people.comments.metrics import themes as themes_of
+from reviewlib.people.satisfaction.metrics import COMMENTS
 from reviewlib.people.satisfaction.poll import Poll
+from reviewlib.people.satisfaction.verbatims import without_names
 from reviewlib.review import Review
 
 USERS = "users"
@@ -101,10 +103,25 @@ def labels(review: Review) -> ThemeLabels:
     return labelled(names, review.engagement.notes.themes)
 
 
+@once
+def comments(review: Review) -> pd.DataFrame:
+    """Return the users' comments that may be shown, without names of whom tickets are given to.
+
+    These names are of no day, and no figure rests on them: the log is not read as it was known.
+    """
+    made, events = poll(review), review.engagement.tables.get("ticket_events")
+    if made is None:
+        return pd.DataFrame(columns=COMMENTS, dtype="object")
+    if events is None or made.comments.empty:
+        return made.comments
+    assignees = events[events["field"] == "assignee"].reindex(columns=["old", "new"])
+    names = assignees.astype("str").melt()["value"].drop_duplicates()
+    return made.comments.assign(comment=without_names(made.comments["comment"], names))
+
+
 def comments_in(review: Review, language: str) -> pd.Series:
     """Return the comments that may be shown, in a language; as they stand where it is empty."""
-    made = poll(review)
-    texts = made.comments["comment"] if made else pd.Series(dtype="object")
+    texts = comments(review)["comment"]
     if not language:
         return texts
     spoken = [

@@ -6,14 +6,16 @@ import pandas as pd
 
 from reviewlib.people import results
 from reviewlib.people.comments import metrics, words
+from reviewlib.people.satisfaction.metrics import PERSON
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col
-from reviewlib.report.text import N_, Quoted, Text, listed, sentences
+from reviewlib.report.phrases import shortened
+from reviewlib.report.text import N_, Quoted, Text, listed
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 
-QUOTED, LONGEST = 2, 300  # comments of a theme that stand for it, and of each so many signs
+QUOTED, LONGEST = 2, 50  # comments of a theme that stand for it, and of each so many words
 
 
 def comments(review: Review) -> Section:
@@ -35,7 +37,7 @@ def comments(review: Review) -> Section:
     rows = _in_themes(review, poll, enough)
     _facts(c, poll, rows, enough)
     if rows["theme"].ge(0).any():
-        _themes(c, poll, rows)
+        _themes(c, rows)
         _verbatims(c, rows)
     _every(c, poll, rows)
     c.caveat("masked", words.MASKED)
@@ -44,15 +46,13 @@ def comments(review: Review) -> Section:
 
 def _in_themes(review: Review, poll: Poll, enough: bool) -> pd.DataFrame:
     """Return the comments with theme (-1: none), and its label and words (None: none)."""
+    shown = results.comments(review)
     if not enough:
-        return poll.comments.assign(theme=-1, label=None, words=None)
-    of, named, language = (
-        results.themes(review).of,
-        results.labels(review),
-        review.contract.language,
-    )
-    rows = poll.comments.assign(theme=of, text=results.comments_in(review, language))
-    writers = rows.drop_duplicates(["theme", "wave", "respondent"]).groupby("theme").size()
+        return shown.assign(theme=-1, label=None, words=None)
+    named, language = results.labels(review), review.contract.language
+    of, texts = results.themes(review).of, results.comments_in(review, language)
+    rows = shown.assign(theme=of, text=texts)
+    writers = rows.drop_duplicates(["theme", *PERSON]).groupby("theme").size()
     few = writers.index[writers < poll.survey.anonymity_floor]
     rows["theme"] = rows["theme"].mask(rows["theme"].isin(few), -1)
     labels = [named.labels[place] if place >= 0 else None for place in rows["theme"]]
@@ -63,53 +63,32 @@ def _in_themes(review: Review, poll: Poll, enough: bool) -> pd.DataFrame:
 
 def _facts(c: Chapter, poll: Poll, rows: pd.DataFrame, enough: bool) -> None:
     k, n = rows.loc[rows["theme"] >= 0, "theme"].nunique(), len(rows)
-    c.headline(words.FOUND(k=k, n=n) if k else words.NONE(n=n) if enough else words.FEW(n=n))
-    c.fact("shown", words.SHOWN, n, source=_source(poll), key=True)
+    writers = len(rows.drop_duplicates(PERSON))
+    people = int(poll.answered[rows["wave"].unique()].sum())
+    source = words.SOURCE(question=listed(_questions(poll)))
+    sentence = words.FOUND(k=k) if k else words.NONE if enough else words.FEW
+    c.headline(sentence.filled({"n": n, "people": people}))
+    c.share("shown", words.WROTE, writers, people, source=source, key=True)
     because: Text = words.GROUPLESS if enough else words.TOO_FEW(least=metrics.LEAST)
-    c.fact("themes_found", words.THEMES, k or None, because=because, source=_source(poll), key=True)
+    c.fact("themes_found", words.THEMES, k or None, because=because, source=source, key=True)
     if k:
-        c.count("without_theme", words.GROUPED, rows["theme"] < 0, source=_source(poll))
-    for name, question in _comment_questions(poll).items():
-        count = int((rows["question"] == name).sum())
-        c.fact(f"comment.{name}", words.COMMENTED(question=question), count,
-               source=words.SOURCE(question=name))  # fmt: skip
+        c.count("without_theme", words.GROUPED, rows["theme"] < 0, source=source)
 
 
-def _comment_questions(poll: Poll) -> dict[str, Text | str]:
+def _questions(poll: Poll) -> dict[str, Text | str]:
     return {
         name: about.text for name, about in poll.survey.questions.items() if about.kind == "comment"
     }
 
 
-def _source(poll: Poll) -> Text:
-    return words.SOURCE(question=listed(_comment_questions(poll)))
-
-
-def _themes(c: Chapter, poll: Poll, rows: pd.DataFrame) -> None:
-    """Add each theme: how many people wrote of it, by wave, and how many of them are satisfied."""
-    floor, waves = poll.survey.anonymity_floor, [*rows["wave"].drop_duplicates()]
+def _themes(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add each theme, and how many people wrote of it in each wave."""
     shown = rows[rows["theme"] >= 0]
-    table = shown.drop_duplicates("theme").set_index("theme")[["label", "words"]]
-    table = table.join(metrics.people(shown, waves, floor))
+    waves = [*rows["wave"].drop_duplicates()]
     columns = tuple(Col(wave, Quoted(wave), Unit.COUNT) for wave in waves)
-    question, note = _satisfaction(poll), sentences(words.NOT_SHOWN)
-    marks: tuple[Col, ...] = ()
-    if question:
-        latest = rows[rows["wave"] == poll.latest].set_index(["wave", "respondent"])
-        latest = latest.assign(satisfied=poll.satisfied(question)).reset_index()
-        counts = metrics.satisfied(latest, floor).rename(columns={"n": "answered"})
-        table, marks = table.join(counts), words.MARKS
-        text = poll.questions[question].text
-        note = sentences(words.OF_LATEST(wave=poll.latest, question=text), note)
-    own = (*words.BY_THEME.columns, *columns, *marks)
-    c.table(words.BY_THEME.but(columns=own, note=note), table.sort_index())
-
-
-def _satisfaction(poll: Poll) -> str:
-    """Return the first question of satisfaction that has a figure in the latest wave, or ""."""
-    results_of = poll.results[(poll.results["wave"] == poll.latest) & poll.results["value"].notna()]
-    csat = results_of.loc[results_of["kind"] == "csat", "question"]
-    return next((name for name in poll.questions if name in set(csat)), "")
+    table = shown.drop_duplicates("theme").set_index("theme")[["label", "words"]]
+    table = table.join(metrics.people(shown, waves)).sort_index()
+    c.table(words.BY_THEME.but(columns=(*words.BY_THEME.columns, *columns)), table)
 
 
 def _verbatims(c: Chapter, rows: pd.DataFrame) -> None:
@@ -118,31 +97,18 @@ def _verbatims(c: Chapter, rows: pd.DataFrame) -> None:
         for _theme, own in rows[rows["theme"] >= 0].groupby("theme")
         for label in metrics.central(own["text"], QUOTED)
     ]
-    c.table(words.VERBATIMS, _listed(rows.loc[chosen], shorten=True))
+    own = rows.loc[chosen]
+    texts = pd.Series(
+        [shortened(text, LONGEST) for text in own["comment"]], own.index, dtype="object"
+    )
+    c.table(words.VERBATIMS, own.assign(comment=texts))
 
 
 def _every(c: Chapter, poll: Poll, rows: pd.DataFrame) -> None:
     """Add all comments, question by question: this is where they stand, and nowhere else."""
-    for name, question in _comment_questions(poll).items():
+    for name, question in _questions(poll).items():
         own = rows[rows["question"] == name]
         if len(own):
             caption = words.OF_QUESTION(question=question)
             form = words.COMMENTS.but(name=f"every.{name}", caption=caption)
-            grouped = own["theme"].ge(0).any()
-            c.table(form if grouped else form.without("label"), _listed(own))
-
-
-def _listed(rows: pd.DataFrame, shorten: bool = False) -> pd.DataFrame:
-    departments = [department or None for department in rows["department"]]
-    texts = [_shortened(text) if shorten else text for text in rows["comment"]]
-    about = {"department": departments, "comment": texts}
-    return rows.assign(**{k: pd.Series(v, rows.index, dtype="object") for k, v in about.items()})
-
-
-def _shortened(text: str) -> str:
-    cut = {name: _cut(own) for name, own in getattr(text, "texts", {}).items()}
-    return Quoted(_cut(text), cut)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{str(text)[:LONGEST]}…"
+            c.table(form if own["theme"].ge(0).any() else form.without("label"), own)

@@ -13,23 +13,21 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.people.comments.vocabulary import tokens
-from reviewlib.people.satisfaction import anonymity
 
 LEAST = 30  # comments under which no themes are sought
 WORDS, ENOUGH = 6, 2  # the most words of a theme; of which a comment of it has so many
 MOST = 400  # words among which themes are sought, the most frequent
 PRIOR, TOGETHER = 2.0, 0.4  # comments added to both counts; mean of log2(observed / expected)
 BEYOND, LIFT = 3.3, 1.25  # standard errors over chance in the other half, and times chance
-THEME = ["words", "written", "observed", "expected"]
+THEME = ["words", "written"]
 
 
 @dataclass(frozen=True)
 class Themes:
     """The themes of comments, the largest first, and of which each comment is.
 
-    ``table``: THEME; words: as ``tokens`` folds them; written: as people write them; observed and
-    expected: pairs of its words in the half kept back, and by chance. ``of``: the place of the
-    theme of each comment in the table, -1 where it is of none.
+    ``table``: THEME; words: as ``tokens`` folds them; written: as people write them. ``of``: the
+    place of the theme of each comment in the table, -1 where it is of none.
     """
 
     table: pd.DataFrame
@@ -110,7 +108,7 @@ def _grouped(matrix: pd.DataFrame, lengths: pd.Series) -> list[list[str]]:
 
 def _held(
     rows: pd.DataFrame, words: list[str], lengths: pd.Series, floor: int
-) -> tuple[tuple[str, ...], tuple[str, ...], int, float] | None:
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Return a group of words as a row of THEME where the half kept back holds it, else None.
 
     Chance: each word falls on a text in proportion to its length. The standard error is that of
@@ -129,7 +127,7 @@ def _held(
     beyond = observed - expected > BEYOND * np.sqrt(apart + shared)
     if not beyond or observed < LIFT * expected or (has >= ENOUGH).sum() < floor:
         return None
-    return tuple(words), _as_written(own, words), observed, expected
+    return tuple(words), _as_written(own, words)
 
 
 def _as_written(rows: pd.DataFrame, words: list[str]) -> tuple[str, ...]:
@@ -184,34 +182,12 @@ def central(texts: pd.Series, n: int) -> list[object]:
     return [*once.index[np.argsort(-near, kind="stable")[:n]]]
 
 
-def people(comments: pd.DataFrame, waves: list[str], floor: int) -> pd.DataFrame:
+def people(comments: pd.DataFrame, waves: list[str]) -> pd.DataFrame:
     """Return how many people wrote the comments of each theme: n, and a column for each wave.
 
-    ``comments``: theme, wave, respondent. NaN: not shown, being of fewer than ``floor`` people or
-    what would give that back by subtraction.
+    ``comments``: theme, wave, respondent, as they are listed one by one: no count of them tells
+    more than the list.
     """
     writers = comments.drop_duplicates(["theme", "wave", "respondent"])
     counts = pd.crosstab(writers["theme"], writers["wave"]).reindex(columns=waves, fill_value=0)
-    shown = counts.apply(
-        lambda row: anonymity.shown(pd.DataFrame({"people": row, "hidden": False}), floor),
-        axis="columns",
-    )
-    total = counts.sum(axis="columns")
-    shown_total = total.where(total >= floor)
-    return counts.where(shown.astype("bool")).assign(n=shown_total)
-
-
-def satisfied(comments: pd.DataFrame, floor: int) -> pd.DataFrame:
-    """Return the people of each theme who answered whether they are satisfied: k of them, of n.
-
-    ``comments``: of one wave, theme, respondent, satisfied (missing: no usable answer). NaN where
-    they may not be shown; see ``anonymity.shown``.
-    """
-    answered = comments.dropna(subset=["satisfied"]).drop_duplicates(["theme", "respondent"])
-    marks = answered["satisfied"].astype("bool").groupby(answered["theme"])
-    rows = pd.DataFrame({"k": marks.sum(), "n": marks.size()})
-    parts = pd.DataFrame(
-        {"people": rows["n"], "hidden": False, "favourable": rows["k"],
-         "unfavourable": rows["n"] - rows["k"], "neither": 0}
-    )  # fmt: skip
-    return rows.where(anonymity.shown(parts, floor), axis="index")
+    return counts.assign(n=counts.sum(axis="columns"))

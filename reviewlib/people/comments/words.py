@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewlib.people.satisfaction.words import DEPARTMENT, WAVE
+from reviewlib.people.satisfaction.words import WAVE
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Unit
@@ -14,14 +14,17 @@ NO_COMMENT = N_(
     "no comment may be shown: none was written, too few people answered, or no wave is closed"
 )
 FOUND = n_(
-    "{k} theme is found in both halves of the {n} comments.",
-    "{k} themes are found in both halves of the {n} comments.",
+    "{k} theme is found in both halves of the {n} comments (of {people} answers).",
+    "{k} themes are found in both halves of the {n} comments (of {people} answers).",
     on="k",
 )
-NONE = N_("No theme is found in both halves of the {n} comments: they are listed one by one.")
+NONE = N_(
+    "No theme is found in both halves of the {n} comments (of {people} answers): they are listed "
+    "one by one."
+)
 FEW = n_(
-    "{n} comment: too few to be grouped in themes, so it stands alone.",
-    "{n} comments: too few to be grouped in themes, so they are listed one by one.",
+    "{n} comment (of {people} answers): too few to be grouped in themes, so it stands alone.",
+    "{n} comments (of {people} answers): too few to be grouped in themes, so they are listed.",
 )
 TOO_FEW = N_("under {least} comments, no theme can be set apart from chance")
 GROUPLESS = N_("no theme is found in both halves of the comments")
@@ -35,23 +38,18 @@ HOW = N_(
 )
 OF_A_THEME = N_(
     "A comment is of the theme of which it has the most words, two at least. Each word of a theme "
-    "stands in {floor} comments or more, and no count of fewer than {floor} people is shown. "
-    "“n/a”, “RAS” or a dash is no comment."
+    "stands in {floor} comments or more, and {floor} people or more write of it. “n/a”, “RAS”, "
+    "“no answer” or a dash is no comment. The department of who wrote is not given."
 )
-SHOWN = N_("Comments shown")
-COMMENTED = N_("Comments shown: {question}")
+WROTE = N_("Who wrote a comment, of those who answered")
 THEMES = N_("Themes found in both halves")
 GROUPED = N_("Comments that no stable theme groups")
 SOURCE = N_("survey_answers.csv: answer to {question}")
 MASKED = N_(
-    "E-mail addresses, telephone numbers, links, codes, names after a title and names of people "
-    "who answered are taken out of the comments. No rule recognises every name: read them before "
-    "sharing them."
+    "E-mail addresses, telephone numbers, links, codes, names after a title, and names of people "
+    "who answered or to whom tickets are assigned are taken out of the comments. No rule "
+    "recognises every name: read them before sharing them."
 )
-OF_LATEST = N_(
-    "“Satisfied” counts, of the people of a theme, those satisfied in {wave}: “{question}”."
-)
-NOT_SHOWN = N_("“—”: too few people, all alike, or hidden so that these cannot be found out.")
 THEME = Col("label", N_("Theme"), quoted=True)
 BY_THEME = TableForm(
     "themes",
@@ -59,21 +57,17 @@ BY_THEME = TableForm(
     (THEME, Col("words", N_("Its words"), quoted=True), Col("n", N_("People"), Unit.COUNT)),
     lead=True,
 )
-MARKS = (
-    Col("k", N_("Satisfied"), Unit.COUNT),
-    Col("answered", N_("Who say whether they are"), Unit.COUNT),
-)
 VERBATIMS = TableForm(
     "verbatims",
-    N_("In their words"),
-    (THEME, Col("comment", N_("Comment"), quoted=True), WAVE, DEPARTMENT),
-    note=N_("The comments closest to the centre of each theme, shortened where they are long."),
+    N_("The comments closest to the centre of each theme"),
+    (THEME, Col("comment", N_("Comment"), quoted=True), WAVE),
+    note=N_("Shortened where they are long."),
 )
 OF_QUESTION = N_("Comments: {question}")
 COMMENTS = TableForm(
     "every",
     OF_QUESTION,
-    (WAVE, Col("comment", N_("Comment"), quoted=True), DEPARTMENT, THEME),
+    (WAVE, Col("comment", N_("Comment"), quoted=True), THEME),
     note=N_(
         "In alphabetical order of the original texts. “[…]” stands for what could name a person."
     ),

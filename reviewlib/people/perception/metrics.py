@@ -2,68 +2,90 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from reviewlib.people.satisfaction import intervals
+from reviewlib.people.satisfaction.names import name_key
 
 SIDES = ("users", "client", "provider")
-SETTLED_FROM = 30  # answers of each side under which no difference is tested
-COUNTS = ["n", "favourable", "unfavourable", "value", "low", "high"]
-PERCEPTION = [
-    "question", "kind", *(f"{name}_{side}" for side in SIDES for name in COUNTS), "against", "gap",
-    "tested", "z",
-]  # fmt: skip
 PROVIDER = "provider"
+LEAST = 30  # answers of each side under which two net promoter scores are not tested
+LEVEL = 0.05
+COUNTS = ["n", "favourable", "unfavourable", "value"]
+OF_PROVIDER = {name: f"{name}_{PROVIDER}" for name in COUNTS}
+PAIRS = [
+    "question", "kind", "against", *COUNTS, *OF_PROVIDER.values(), "gap", "p", "corrected",
+    "beyond",
+]  # fmt: skip
 POINTS = {"nps": 1.0}
 """What a value is multiplied by to be in points, where it is no share."""
 
 
-def perception(results: Mapping[str, pd.DataFrame], order: Sequence[str]) -> pd.DataFrame:
-    """Return the questions that the provider and the client’s side both answered.
+def shared_wave(answered: Mapping[str, pd.Series]) -> dict[str, str]:
+    """Return the last wave that the provider and another side answered, as each side spells it.
 
-    ``results``: of each side, its result by question in its latest wave, as ``Poll.results`` has
-    them: a value that may not be shown is NaN; ``order``: of the questions. Columns PERCEPTION, the
-    largest gap first. against: the side that the provider is held against, the users where they
-    have a value, else the client’s team; gap: the provider’s value less that one, in points;
-    tested, z: whether both have thirty answers, and the difference in standard errors.
+    ``answered``: of each side, how many people answered its closed waves, in order. Empty where
+    there is no such wave.
     """
-    wide = pd.DataFrame({"question": [*order]})
-    for side, own in results.items():
-        names = {name: f"{name}_{side}" for name in COUNTS}
-        columns = own[["question", "kind", *COUNTS]].rename(columns={**names, "kind": f"k_{side}"})
-        wide = wide.merge(columns, on="question", how="left")
-    wide = wide.reindex(columns=[*wide, *(name for name in PERCEPTION if name not in wide)])
-    kinds = [f"k_{side}" for side in SIDES if f"k_{side}" in wide]
-    wide["kind"] = wide[kinds].bfill(axis="columns").iloc[:, 0] if kinds else None
-    values = {side: wide[f"value_{side}"].astype("float64") for side in SIDES}
-    against = np.select(
-        [values["users"].notna(), values["client"].notna()], ["users", "client"], default=""
-    )
-    wide["against"] = against
-    other = values["users"].fillna(values["client"])
-    wide["gap"] = (values[PROVIDER] - other) * wide["kind"].map(POINTS).fillna(100.0)
-    rows = wide[wide["gap"].notna()].copy()
-    tests = [
-        _test(row, side) for row, side in zip(rows.to_dict("records"), rows["against"], strict=True)
-    ]
-    rows["tested"], rows["z"] = (
-        [one is not None for one in tests],
-        pd.Series(tests, rows.index, dtype="float64"),
-    )
-    largest = rows["gap"].abs().sort_values(ascending=False, kind="stable")
-    return rows.loc[largest.index, PERCEPTION].reset_index(drop=True)
+    spelt = {
+        side: dict(zip(name_key(counts[counts > 0].index.to_series()), counts[counts > 0].index,
+                       strict=True))
+        for side, counts in answered.items()
+    }  # fmt: skip
+    for wave in reversed(spelt.get(PROVIDER, {})):
+        both = {side: own[wave] for side, own in spelt.items() if wave in own}
+        if len(both) > 1:
+            return both
+    return {}
 
 
-def _test(row: Mapping[str, float], against: str) -> float | None:
-    """Return the z of the difference between two sides; None of fewer than thirty answers."""
-    if min(row[f"n_{PROVIDER}"], row[f"n_{against}"]) < SETTLED_FROM:
-        return None
-    return float(intervals.difference(_counts(row, against), _counts(row, PROVIDER))[3])
+def pairs(results: Mapping[str, pd.DataFrame], order: Sequence[str]) -> pd.DataFrame:
+    """Return what the provider and another side answered to a question, a row for each pair.
+
+    ``results``: of each side, its result by question in one wave, as ``Poll.results`` has them: a
+    value that may not be shown is NaN, and no pair has it; ``order``: of the questions. Columns
+    PAIRS, the question with the largest gap first. gap: the provider's value less the other, in
+    points; p: how often chance alone leaves as much or more (NaN: not tested); corrected: the same,
+    for the number of pairs tested (Holm); beyond: whether that is under LEVEL.
+    """
+    own = results[PROVIDER][["question", *COUNTS]].rename(columns=OF_PROVIDER)
+    others = pd.concat(
+        [rows[["question", "kind", *COUNTS]].assign(against=side)
+         for side, rows in results.items() if side != PROVIDER]
+    )  # fmt: skip
+    rows = others.merge(own, on="question").dropna(subset=["value", OF_PROVIDER["value"]])
+    rows = rows.astype(dict.fromkeys((*COUNTS, *OF_PROVIDER.values()), "float64"))
+    points = rows["kind"].map(POINTS).astype("float64").fillna(100.0)
+    rows["gap"] = (rows[OF_PROVIDER["value"]] - rows["value"]) * points
+    chances = [_chance(row) for row in rows.to_dict("records")]
+    rows["p"] = pd.Series(chances, rows.index, dtype="float64")
+    rows["corrected"] = holm(rows["p"])
+    rows["beyond"] = rows["corrected"] < LEVEL
+    size = rows["gap"].abs().groupby(rows["question"]).transform("max").round(9)
+    place = rows["question"].map([*order].index)
+    rows = rows.assign(size=-size, place=place).sort_values(["size", "place"], kind="stable")
+    return rows[PAIRS].reset_index(drop=True)
 
 
-def _counts(row: Mapping[str, float], side: str) -> intervals.Counts:
-    n, good, bad = (row[f"{name}_{side}"] for name in COUNTS[:3])
-    return good, n - good - bad, bad
+def holm(p: pd.Series) -> pd.Series:
+    """Return p-values for as many tests as there are (Holm 1979); NaN is no test."""
+    tested = p.dropna().sort_values(kind="stable")
+    times = pd.Series(range(len(tested), 0, -1), tested.index)
+    return (tested * times).clip(upper=1.0).cummax().reindex(p.index)
+
+
+def _chance(row: Mapping[str, Any]) -> float:
+    """Return the two-sided p of a difference: exact of shares, of scores from LEAST answers on."""
+    sides = [[row[name] for name in COUNTS[:3]], [row[OF_PROVIDER[name]] for name in COUNTS[:3]]]
+    if row["kind"] != "nps":
+        from scipy.stats import fisher_exact
+
+        return float(fisher_exact([[int(k), int(n - k)] for n, k, _ in sides]).pvalue)
+    if min(n for n, _, _ in sides) < LEAST:
+        return math.nan
+    z = intervals.difference(*((good, n - good - bad, bad) for n, good, bad in sides))[3]
+    return math.erfc(abs(z) / math.sqrt(2))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.contract.survey import Question
 from reviewlib.people import results as people_results
-from reviewlib.people.satisfaction import front, intervals, readings, tables, words
+from reviewlib.people.satisfaction import front, intervals, metrics, readings, tables, words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
@@ -317,6 +317,13 @@ def _agreement(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
         for name, question in poll.questions.items()
         if question.kind == "agreement" and not question.mean_scores
     }
+    points = poll.together(poll.latest)
+    if points.shape[1] > 1:
+        enough = len(points) >= SETTLED_FROM
+        alpha = metrics.cronbach(points) if enough else None
+        because = words.TOO_FEW_TOGETHER(least=SETTLED_FROM, wave=poll.latest)
+        c.fact("together", words.TOGETHER, alpha, Unit.INDEX, n=len(points) if enough else None,
+               because=because, source="survey_answers.csv: answer")  # fmt: skip
     for scale in dict.fromkeys(question.scale for question in agreed.values()):
         names = [name for name, question in agreed.items() if question.scale == scale]
         counts = poll.distribution(poll.latest, names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -36,7 +37,7 @@ COUNTS = ["n", "favourable", "unfavourable", "unusable", "no_opinion"]
 VALUES = ["median", "mean", "value", "low", "high", "worst", "best"]
 FIGURES = [*COUNTS, *VALUES]
 RESULT = [*FIGURES, "method", "reason"]
-COMMENTS = ["wave", "question", "department", "comment", "respondent"]
+COMMENTS = ["wave", "question", "comment", "respondent"]
 
 
 def scored(answers: pd.DataFrame, questions: Mapping[str, Question]) -> pd.DataFrame:
@@ -174,6 +175,17 @@ def _measures(frame: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
+def cronbach(points: pd.DataFrame) -> float:
+    """Return Cronbach’s alpha of questions (columns) that people (rows) answered; NaN: undefined.
+
+    1 where they all move together, 0 where each moves by itself.
+    """
+    k, whole = points.shape[1], points.sum(axis="columns").var()
+    return (
+        float(k / (k - 1) * (1 - points.var().sum() / whole)) if k > 1 and whole > 0 else math.nan
+    )
+
+
 def silent(places: pd.DataFrame) -> pd.DataFrame:
     """Return the departments invited to a wave that was answered, but not by them.
 
@@ -188,20 +200,20 @@ def silent(places: pd.DataFrame) -> pd.DataFrame:
     return places.assign(doubtful=lost > 0).loc[quiet, SILENT].astype({"invited": "int64"})
 
 
-def comments(scored: pd.DataFrame, places: pd.DataFrame, floor: int) -> pd.DataFrame:
+def comments(scored: pd.DataFrame, floor: int) -> pd.DataFrame:
     """Return the comments of waves answered by enough people, in alphabetical order.
 
-    ``places``: wave, department, answered, shown. Columns: COMMENTS. A comment bears its department
-    where that is shown, else "": then it could be by anyone of the hidden departments together.
-    respondent: to count people by, never to be shown; one that is a name is masked in comments.
+    Columns: COMMENTS. Without their departments: where only those hidden had none, it would tell
+    that a comment is of one of them. respondent: to count people by, never to be shown; one that is
+    a name is masked in comments.
     """
-    written = scored[scored["state"] == WORDS].merge(places, on=["wave", "department"], how="left")
+    written = scored[scored["state"] == WORDS]
     people = scored[scored["state"] != BLANK].groupby("wave")["respondent"].nunique()
     shown = written[written["wave"].map(people) >= floor]
-    department = shown["department"].where(shown["shown"], "")
     comment = masked(without_names(shown["written"], scored["respondent"]))
-    return shown.assign(department=department, comment=comment)[COMMENTS].sort_values(
-        ["comment", "department"],
+    return shown.assign(comment=comment)[COMMENTS].sort_values(
+        "comment",
+        kind="stable",
         key=lambda words: words.str.normalize("NFKD").str.casefold(),
         ignore_index=True,
     )

@@ -173,19 +173,8 @@ class Poll:
 
     @cached_property
     def comments(self) -> pd.DataFrame:
-        """The comments that may be shown: wave, question, department ("" where hidden), comment,
-        respondent (not to be shown).
-        """
-        places = self.places.assign(shown=~self._hidden(self.places))
-        return self._in_order(metrics.comments(self.scored, places, self.survey.anonymity_floor))
-
-    def satisfied(self, question: str) -> pd.Series:
-        """Whether people are satisfied, by wave and respondent; missing without a usable answer.
-
-        Not protected, not to be shown.
-        """
-        own = self.scored[(self.scored["question"] == question) & (self.scored["state"] == USABLE)]
-        return own.set_index(PERSON)["favourable"].astype("boolean")
+        """The comments that may be shown: wave, question, comment, respondent (not to be shown)."""
+        return self._in_order(metrics.comments(self.scored, self.survey.anonymity_floor))
 
     def distribution(self, wave: str, names: list[str]) -> pd.DataFrame:
         """Return how many people of a wave chose each point of the scale that questions share.
@@ -199,6 +188,19 @@ class Poll:
         given = self.results[(self.results["wave"] == wave) & self.results["value"].notna()]
         counts = counts.where(counts.index.to_series().isin(given["question"]), axis=0)
         return counts.rename_axis(None).rename_axis(columns=None)
+
+    def together(self, wave: str) -> pd.DataFrame:
+        """Return what people of a wave answered to questions of agreement, who answered them all.
+
+        A row for each, not to be shown; the more they agree, the higher.
+        """
+        given = self.results[(self.results["wave"] == wave) & self.results["value"].notna()]
+        names = [*given.loc[given["kind"] == "agreement", "question"]]
+        own = self.scored[(self.scored["wave"] == wave) & (self.scored["state"] == USABLE)]
+        points = own.pivot(index="respondent", columns="question", values="score")
+        points = points.reindex(columns=names).dropna()
+        turned = [name for name in names if self.questions[name].lowest_is_best]
+        return points.assign(**{name: -points[name] for name in turned})
 
     def _protected(self, frame: pd.DataFrame, total: list[str]) -> pd.DataFrame:
         """Return a frame with its figures where they may be shown. It counts answered or n."""

@@ -19,10 +19,12 @@ NUMBER = r"^(-?[0-9]{1,6}(?:[.,][0-9]{1,6})?)$"
 LABELLED = r"^\(?([0-9]{1,3})(?:\)|\s*[-–—=:.])\s*[^\s0-9]"  # 10 - Completely satisfied, (5) Good
 IN_BRACKETS = r"^[^0-9]+\(([0-9]{1,3})\)$"  # Completely satisfied (10)
 NO_COMMENT = (  # as ``key`` writes it; signs alone say nothing, but for pictures
-    r"(?:[\s!-/:-@\[-`{-~¡-¿–—…‘-„•]*|(?:n\.?\s?/?\s?a\.?|r\.?\s?a\.?\s?s\.?|s\.?o\.?|neant|rien"
+    r"(?:[\s!-/:-@\[-`{-~¡-¿–—…‘-„•\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe0f]*"
+    r"|(?:n\.?\s?/?\s?a\.?|r\.?\s?a\.?\s?s\.?|s\.?o\.?|neant|rien"
     r"(?: a (?:signaler|dire|ajouter))?|aucune?(?: (?:commentaires?|remarques?))?|sans objet"
     r"|pas de (?:commentaires?|remarques?)|nothing(?: to (?:add|say|report))?|none|no comments?"
-    r"|not applicable|nil)[\s.!]*)"
+    r"|not applicable|nil|(?:did not|didn't|n'a pas|non) (?:answer|repondu)|(?:no|sans) (?:answer"
+    r"|reponse|response|avis|opinion)|pas (?:de reponse|d'avis)|ne se prononce pas|nsp)[\s.!]*)"
 )
 UNFAVOURABLE = (  # whole words, as ``key`` writes them
     r"\b(?:pas|peu|jamais|non|not|no|never|\w+n't|disagree|desaccord|unlikely|improbable|unhappy"

@@ -15,18 +15,27 @@ ACCENTED = {
     "a": "àáâãäå", "c": "ç", "e": "èéêë", "i": "ìíîï", "n": "ñ", "o": "òóôõö", "u": "ùúûü",
     "y": "ýÿ",
 }  # fmt: skip
-_NAME = r"(?:(?:de|du|des|la|le|van|von|der)\s+|[dl]['’])*[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_PARTICLES = r"(?:(?:de|du|des|la|le|van|von|der)\s+|[dl]['’])*"
+_NAME = rf"{_PARTICLES}[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+_ANY = rf"{_PARTICLES}\w[\w'’-]*"
+_OTHERS = rf"(?:\s+(?:(?:et|and|&)\s+)?{_NAME}){{0,4}}"
+_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060\ufeff"  # signs without width, and of direction
 IDENTIFYING = re.compile(
     rf"""
       (?:https?://|www\.)\S+                                       # addresses of pages
-    | [^\s@]{{0,64}}@\S+                                           # e-mail addresses, handles
-    | (?P<title>\b(?:M\.|MM\.|Mme|Mlle|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Monsieur|Madame)\s+)
-      {_NAME}(?:\s+{_NAME}){{0,3}}                                 # a title and a name
+    | [^\s@＠]{{0,64}}[@＠]\S+                                     # e-mail addresses, handles
+    | (?P<title>\b(?=[DMm])(?:(?:MM?\.|Ms\.)|(?:(?i:mmes?|mlles?|mrs?)|Dr)\b\.?)\s*)
+      {_ANY}{_OTHERS}                                              # a title and any name
+    | (?P<full>\b(?=[DMPdm])(?:M|Ms|Me|Pr\.?|Miss|Messrs\.?|(?i:monsieur|messieurs|madame|mesdames
+      |mademoiselle|maître|docteur))\s+)
+      {_NAME}{_OTHERS}                                             # a word and a name in capitals
+    | (?P<date>(?=\d)(?:\b\d{{1,2}}[/.]\d{{1,2}}[/.](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b
+      |\b(?:19|20)\d\d\s?[/–-]\s?(?:19|20)\d\d\b))             # days and years, which stay
     | (?P<word>(?i:\b(?:ticket|incident|demande|request|dossier|matricule|badge|poste|ext|id)
       \s?(?:(?:number|numéro|no|nr|n°|nº|№|\#|[.:])\s?)?))\d{{2,}} # a word that announces a number
     | (?:\#|(?i:n°|nº|№))\s?\d+                                    # a numbered thing
     | \b[^\W\d_]{{1,10}}(?:[-_/][^\W\d_]{{1,10}}){{0,3}}[-_/]?\d{{3,}}[\w/-]*  # INC0012345, EMP-042
-    | (?:\+\s?)?\(?\d(?:[\s.()/‐‑–-]{{0,3}}\d){{7,}}               # telephone numbers
+    | (?:\+\s?)?\(?\d(?:[\s.()/‐‑–{_UNSEEN}-]{{0,3}}\d){{7,}}      # telephone numbers
     | \d{{5,}}                                                     # staff numbers
     """,
     re.VERBOSE,
@@ -89,4 +98,4 @@ def _masked(texts: pd.Series) -> pd.Series:
 
 
 def _mask(match: re.Match[str]) -> str:
-    return (match["title"] or match["word"] or "") + MASK
+    return match["date"] or (match["title"] or match["full"] or match["word"] or "") + MASK

@@ -85,6 +85,8 @@ OTHER_SCALE = N_(
     "a net promoter score needs the scale of 0 to 10; the contract has {low} to {high}"
 )
 RATE = N_("Response rate")
+TOGETHER = N_("How far the questions of agreement go together, 1 at most (Cronbach’s alpha)")
+TOO_FEW_TOGETHER = N_("fewer than {least} people answered all of these questions in {wave}")
 NON_RESPONSE = N_("bounds of non-response")
 
 SILENT = N_("No answer from {department}: {invitations}.")

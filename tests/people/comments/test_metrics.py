@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,7 +9,6 @@ from reviewlib.languages import Quoted
 from reviewlib.people.comments import metrics
 from reviewlib.people.comments.labels import labelled
 from reviewlib.people.comments.vocabulary import tokens
-from reviewlib.people.satisfaction.verbatims import without_names
 from tests.people.comments.planted import (
     ACCESS,
     BOTH,
@@ -93,25 +91,11 @@ def test_the_central_comments_are_those_with_most_of_the_words_and_each_text_onc
     assert len(metrics.central(texts, 9)) == 3
 
 
-def test_people_are_counted_once_and_never_fewer_than_the_floor() -> None:
-    """Theme 0: six in W1, two in W2, so both are hidden and 8 is shown; theme 1: four people."""
-    rows = [(0, "W1", f"a{n}") for n in range(6)] + [(0, "W1", "a0"), (0, "W2", "b1")]
-    rows += [(0, "W2", "b2")] + [(1, "W1", f"c{n}") for n in range(4)]
+def test_people_are_counted_once_a_wave() -> None:
+    rows = [(0, "W1", "a0"), (0, "W1", "a0"), (0, "W1", "a1"), (0, "W2", "a1"), (1, "W2", "b")]
     frame = pd.DataFrame(rows, columns=["theme", "wave", "respondent"])
-    counts = metrics.people(frame, ["W1", "W2"], 5)
-    assert counts["n"].tolist()[0] == 8
-    assert np.isnan(counts["n"].tolist()[1])
-    assert counts.loc[0, ["W1", "W2"]].isna().all()
-    assert counts.loc[1, ["W1", "W2"]].fillna(-1).tolist() == [-1, 0]  # nobody to protect
-
-
-def test_the_satisfied_of_a_theme_are_hidden_where_all_answer_alike() -> None:
-    rows = [(0, n, n < 3) for n in range(6)] + [(1, 10 + n, True) for n in range(6)]
-    rows += [(-1, 20 + n, n % 2 == 0) for n in range(8)]
-    frame = pd.DataFrame(rows, columns=["theme", "respondent", "satisfied"])
-    counts = metrics.satisfied(frame, 5)
-    assert counts.loc[1].isna().all()
-    assert counts.loc[-1].tolist() == [4, 8]
+    counts = metrics.people(frame, ["W1", "W2"])
+    assert counts.to_numpy().tolist() == [[2, 1, 3], [0, 1, 1]]
 
 
 def test_a_label_is_of_the_theme_with_half_of_its_words_and_two_at_least() -> None:
@@ -124,11 +108,3 @@ def test_a_label_is_of_the_theme_with_half_of_its_words_and_two_at_least() -> No
     assert [*named.labels] == ["Imprimer", "Droits"]
     assert named.unfit == ["panne"]
     assert [*labelled(words, {}).labels] == ["imprimantes, toner, panne", "accès, droits, délai"]
-
-
-def test_names_of_people_who_answered_are_masked_however_spelt_and_single_words_are_not() -> None:
-    texts = pd.Series(["Merci à JEAN Dupônt !", "Dupont Jean aide", "Achats lents", "Jean aide"])
-    names = pd.Series(["Jean Dupont", "Achats", "E1-001", None])
-    assert without_names(texts, names).tolist() == [
-        "Merci à […] !", "[…] aide", "Achats lents", "Jean aide",
-    ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ import pandas as pd
 import pytest
 
 from reviewlib.people.perception.chapter import perception
-from reviewlib.report.values import Section
+from reviewlib.people.perception.metrics import holm
+from reviewlib.report.values import Section, Unit
 from tests import desk
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
@@ -43,8 +46,8 @@ def made_of(tmp_path: Path, *answers: list[dict[str, Any]], survey: Any = SURVEY
 FIVE_OF_TEN = (5, 4, 4, 5, 4, 3, 2, 1, 3, 2)
 
 
-def test_the_gap_is_the_providers_share_less_that_of_the_users_in_points(tmp_path: Path) -> None:
-    """8 of 10 against 5 of 10 users is 30 points; the client's team, 2 of 5, stands beside it."""
+def test_sides_of_few_stand_side_by_side_as_counts_without_points(tmp_path: Path) -> None:
+    """8 of 10 against 5 of 10 users, p = 0.35, and 2 of 5 of the client's team."""
     made = made_of(
         tmp_path,
         marks("users", "Q1", *FIVE_OF_TEN),
@@ -52,13 +55,15 @@ def test_the_gap_is_the_providers_share_less_that_of_the_users_in_points(tmp_pat
         marks("provider", "Q1", *[5] * 8, 3, 2),
     )
 
-    assert made.fact("perception.gap.Q1").value == pytest.approx(30)
     assert table(made, "gaps").rows[0][1:4] == ("5 of 10", "2 of 5", "8 of 10")
     assert "8 of 10 of the provider’s team" in sentence(made, "perception.gap.Q1")
-    assert "fewer than 30 answers" in sentence(made, "perception.gap.Q1")
+    assert "Chance can explain the difference from the client’s team and users." in sentence(
+        made, "perception.gap.Q1"
+    )
+    assert [fact for fact in made.facts if fact.unit is Unit.POINTS] == []
 
 
-def test_without_users_it_is_held_against_the_clients_team_and_the_largest_comes_first(
+def test_the_question_with_the_largest_difference_from_either_side_comes_first(
     tmp_path: Path,
 ) -> None:
     made = made_of(
@@ -70,18 +75,78 @@ def test_without_users_it_is_held_against_the_clients_team_and_the_largest_comes
     )
 
     assert [row[0] for row in table(made, "gaps").rows] == ["We work well.", "Are you satisfied?"]
-    assert made.fact("perception.gap.Q2").value == pytest.approx(40)
+    assert made.headline == (
+        "The provider’s team answers more favourably than the client’s team on 1 of 1 question, "
+        "than users on 1 of 1."
+    )
 
 
-def test_sixty_answers_each_are_tested_as_a_difference(tmp_path: Path) -> None:
-    """45 of 60 against 30 of 60: 0.25 over sqrt(.1875/60 + .25/60) is 2.93."""
+def test_from_twenty_answers_of_each_a_difference_has_points_and_its_test_is_exact(
+    tmp_path: Path,
+) -> None:
+    """45 of 60 against 30 of 60 is 25 points; Fisher's p, summed over all tables, is 0.0080."""
     made = made_of(
         tmp_path,
         marks("users", "Q1", *[4] * 30, *[2] * 30),
         marks("provider", "Q1", *[4] * 45, *[2] * 15),
     )
 
-    assert "(z = 2.9)" in sentence(made, "perception.gap.Q1")
+    assert made.fact("perception.gap.Q1.users").value == pytest.approx(25)
+    assert table(made, "tests").rows[0][2] == pytest.approx(exact(45, 60, 30, 60))
+    assert "from users is too large for chance" in sentence(made, "perception.gap.Q1")
+    assert table(made, "gaps").rows[0][4] == "Too large for chance"
+
+
+def exact(k: int, n: int, other: int, of: int) -> float:
+    """Return Fisher's two-sided p: all tables with these sums that are no likelier than this."""
+    likely = [
+        Fraction(comb(n, one) * comb(of, k + other - one), comb(n + of, k + other))
+        for one in range(max(0, k + other - of), min(n, k + other) + 1)
+    ]
+    own = Fraction(comb(n, k) * comb(of, other), comb(n + of, k + other))
+    return float(sum(one for one in likely if one <= own))
+
+
+def test_several_tests_hold_each_to_a_stricter_limit() -> None:
+    """Holm: the least times four, the next times three, and none under the one before it."""
+    p = pd.Series([0.02, None, 0.01, 0.9, 0.021])
+    assert holm(p).tolist() == pytest.approx([0.06, float("nan"), 0.04, 0.9, 0.06], nan_ok=True)
+
+
+def test_two_scores_are_tested_from_thirty_answers_each_on_and_not_below(tmp_path: Path) -> None:
+    """20 promoters and 10 detractors of 30 against 10 and 20: 2/3 over sqrt(2 · 8/9 / 30), z 2.7"""
+    asked = {"text": "Recommend?", "kind": "nps", "scale": [0, 10], "respondents": EVERYBODY}
+    survey = {"questions": {"Q1": asked}}
+    for n, verdict in ((10, "Too large for chance"), (9, "Not tested")):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        made = made_of(
+            folder,
+            marks("users", "Q1", *[10] * n, *[0] * 20),
+            marks("provider", "Q1", *[10] * 20, *[0] * n),
+            survey=survey,
+        )
+        assert table(made, "gaps").rows[0][4] == verdict
+        assert ("fewer than 30 answers" in sentence(made, "perception.gap.Q1")) == (n == 9)
+
+
+def test_sides_are_compared_in_the_last_wave_that_both_answered(tmp_path: Path) -> None:
+    """The provider was not asked again in September: what users answered then has no other side."""
+    later = [row | {"wave": "2026-05", "answered_on": "2026-05-02", "answer": "1"}
+             for row in marks("users", "Q1", *FIVE_OF_TEN)]  # fmt: skip
+    shouted = [row | {"wave": " 2026-03 "} for row in marks("provider", "Q1", *FIVE_OF_TEN)]
+    made = made_of(tmp_path, marks("users", "Q1", *FIVE_OF_TEN), later, shouted)
+
+    assert table(made, "gaps").rows[0][1] == "5 of 10"
+
+
+def test_who_was_not_invited_by_any_table_has_no_rate(tmp_path: Path) -> None:
+    made = made_of(
+        tmp_path, marks("users", "Q1", *FIVE_OF_TEN), marks("provider", "Q1", 5, 4, 3, 2, 1)
+    )
+
+    assert made.fact("perception.answered.provider").value is None
+    assert "does not say who was invited" in str(made.fact("perception.answered.provider").note)
 
 
 @pytest.mark.parametrize("few", [(4, 4, 2, 1), (4, 4, 5, 4, 5, 4)])
@@ -99,21 +164,22 @@ def test_answers_of_one_side_alone_are_not_compared(tmp_path: Path) -> None:
     assert "of one side alone" in str(made.because)
 
 
-def test_exchanging_the_parties_exchanges_the_sign_of_the_gap(tmp_path: Path) -> None:
+def test_exchanging_the_parties_exchanges_more_and_less_and_keeps_the_test(tmp_path: Path) -> None:
     one, other = (4, 4, 4, 4, 1), (4, 4, 3, 2, 1)
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     here = made_of(tmp_path / "a", marks("client", "Q2", *one), marks("provider", "Q2", *other))
     there = made_of(tmp_path / "b", marks("client", "Q2", *other), marks("provider", "Q2", *one))
 
-    gaps = [made.fact("perception.gap.Q2").value for made in (here, there)]
-    assert gaps == [pytest.approx(-40), pytest.approx(40)]
     assert "less favourably" in str(here.headline)
     assert "more favourably" in str(there.headline)
+    p = [table(made, "tests").rows[0][2] for made in (here, there)]
+    assert p == [pytest.approx(exact(4, 5, 2, 5))] * 2
 
 
 def test_the_words_of_the_contract_are_text(tmp_path: Path) -> None:
-    survey = {"questions": {"Q1": SURVEY["questions"]["Q1"] | {"text": "<i>{x}</i>"}}}
+    asked = {"text": "<i>{x}</i>", "kind": "csat", "respondents": EVERYBODY}
+    survey = {"questions": {"Q1": asked}}
     made = made_of(
         tmp_path, marks("users", "Q1", *FIVE_OF_TEN), marks("provider", "Q1", 5, 5, 4, 2, 1),
         survey=survey,
@@ -122,14 +188,27 @@ def test_the_words_of_the_contract_are_text(tmp_path: Path) -> None:
     assert "<i>{x}" not in html(made)
 
 
-def test_the_samples_provider_is_more_satisfied_than_the_users() -> None:
-    """May 2025: 10 of 11 against 53 of 76 users; the two teams' work 9 of 11 against 3 of 9."""
+def test_three_of_seven_differences_of_the_sample_are_too_large_for_chance() -> None:
+    """May 2025, from the CSV: in favour of 11 of the provider, of 9 of the client, of 76 users."""
+    counts = {"Q4": (10, 1, 34), "Q3": (10, 2, 38), "Q7": (9, 3, None), "Q1": (10, 5, 53)}
     made = chapter_of(perception, sample_of())
 
-    gaps = {fact.id: fact.value for fact in made.facts}
-    assert gaps["perception.gap.Q1"] == pytest.approx(100 * (10 / 11 - 53 / 76))
-    assert gaps["perception.gap.Q7"] == pytest.approx(100 * (9 / 11 - 3 / 9))
-    assert table(made, "gaps").rows[0][0] == "Our two teams work well together."
-    assert str(made.headline).startswith(
-        "On 4 of 4 shared questions the provider’s team answers more"
+    assert [fact.id.split(".")[1] for fact in made.facts if fact.key] == [
+        "beyond",
+        *["answered"] * 2,
+    ]
+    sizes = {fact.id: (fact.count, fact.n) for fact in made.facts}
+    assert sizes["perception.answered.client"] == (9, 12)
+    assert sizes["perception.answered.provider"] == (11, 14)
+    assert sizes["perception.beyond"] == (3, 7)
+    assert made.headline == (
+        "The provider’s team answers more favourably than the client’s team on 4 of 4 questions, "
+        "than users on 3 of 3."
     )
+    p = [exact(k, 11, other, n) for k, client, users in counts.values()
+         for other, n in ((users, 76), (client, 9)) if other is not None]  # fmt: skip
+    assert [row[2] for row in table(made, "tests").rows] == pytest.approx(p)
+    assert [row[4] for row in table(made, "gaps").rows] == [
+        "Too large for chance", "Too large for chance: the client’s team",
+        "Chance can explain it", "Chance can explain it",
+    ]  # fmt: skip

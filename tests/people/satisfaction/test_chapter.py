@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from statistics import variance
 
 import pandas as pd
 import pytest
@@ -15,7 +16,7 @@ from reviewlib.people.satisfaction.chapter import satisfaction, slug
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
-from tests.sample import sample_of
+from tests.sample import SAMPLE, sample_of
 from tests.spoken import caveats, html
 from tests.spoken import chapter as chapter_of
 
@@ -365,7 +366,7 @@ def test_departments_that_must_be_hidden_are_named_without_a_figure(chapter: Cha
     )
 
 
-def test_a_comment_is_quoted_without_what_names_a_person_nor_a_hidden_department(
+def test_a_comment_is_quoted_without_what_names_a_person_nor_its_department(
     chapter: Chapter, tmp_path: Path
 ) -> None:
     rows = replies("W1", "Legal", "sat", 5, 5, 1) + replies("W1", "Shops", "sat", *[4] * 5, 1)
@@ -374,8 +375,8 @@ def test_a_comment_is_quoted_without_what_names_a_person_nor_a_hidden_department
     chapter(rows)
     section = chapter_of(comments, open_review(tmp_path))
     assert cells(section, "comments.every.open") == [
-        ("W1", "<b>Slow</b>", "Shops"),
-        ("W1", "Ask Mr […], […]", None),
+        ("W1", "<b>Slow</b>"),
+        ("W1", "Ask Mr […], […]"),
     ]
     assert "<b>Slow</b>" not in html(section)
 
@@ -383,6 +384,18 @@ def test_a_comment_is_quoted_without_what_names_a_person_nor_a_hidden_department
 def test_no_code_of_a_person_reaches_the_section(chapter: Chapter) -> None:
     rows = [["W1", f"person{n}x", "A", "sat", 1 + n % 5] for n in range(7)]
     assert re.search("person[0-9]", str(encoded(chapter(rows, TWENTY)))) is None
+
+
+def test_the_samples_three_questions_on_agreement_go_together_as_their_sums_vary() -> None:
+    """Alpha of Q3, Q4 and Q5 by whoever answered all three in May 2025, from the CSV alone."""
+    rows = pd.read_csv(SAMPLE / "survey_answers.csv", sep=";", encoding="cp1252", dtype="str")
+    own = rows[(rows["wave"] == "2025-05") & rows["side"].isna()]
+    marks = own[own["question"].isin(["Q3", "Q4", "Q5"])].astype({"answer": "float64"})
+    people = marks.pivot(index="respondent", columns="question", values="answer").dropna().values
+    apart, sums = map(variance, people.T.tolist()), variance(people.sum(axis=1).tolist())
+    alpha = 3 / 2 * (1 - sum(apart) / sums)
+    fact = chapter_of(satisfaction, sample_of()).fact("satisfaction.together")
+    assert (fact.value, fact.n) == (pytest.approx(alpha), len(people))
 
 
 def test_agreement_shows_every_point_of_its_scale(chapter: Chapter) -> None:

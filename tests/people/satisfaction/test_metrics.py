@@ -18,6 +18,7 @@ from reviewlib.people.satisfaction.intervals import (
     nps_interval,
     wald,
 )
+from reviewlib.people.satisfaction.metrics import cronbach
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.people.satisfaction.readings import (
     contradicts_scale,
@@ -25,7 +26,7 @@ from reviewlib.people.satisfaction.readings import (
     measurable,
     read,
 )
-from reviewlib.people.satisfaction.verbatims import masked
+from reviewlib.people.satisfaction.verbatims import masked, without_names
 
 QUESTIONS = {
     "csat": Question(text="Satisfied?", kind="csat"),
@@ -280,17 +281,14 @@ def test_the_latest_wave_is_one_that_somebody_answered() -> None:
     assert poll(rows, invitations(("W1", "A", 9), ("W2", "A", 9))).latest == "W1"
 
 
-def test_comments_bear_a_department_only_where_it_is_shown() -> None:
-    """A 3 and C 4 are hidden together, B 6 is shown; the order is that of the words."""
+def test_comments_bear_no_department_and_stand_in_the_order_of_their_words() -> None:
+    """Beside B, of 6, those without one would be of A, 3, or C, 4, which are hidden."""
     rows = replies("W1", "A", "words", "zebra", "", "") + replies("W1", "A", "csat", 5, 5, 5)
     rows += replies("W1", "B", "csat", *[4] * 5, 1) + replies("W1", "B", "words", "mole")
     rows += replies("W1", "C", "csat", *[4] * 3, 1) + replies("W1", "C", "words", "ant")
     comments = poll(rows).comments
-    assert comments[["comment", "department"]].to_numpy().tolist() == [
-        ["ant", ""],
-        ["mole", "B"],
-        ["zebra", ""],
-    ]
+    assert comments["comment"].tolist() == ["ant", "mole", "zebra"]
+    assert "department" not in comments
 
 
 def test_no_comment_of_a_wave_with_too_few_people_is_shown() -> None:
@@ -317,6 +315,13 @@ def test_answers_spread_over_every_point_of_the_scale() -> None:
         ("matricule 104233", "matricule […]"),
         ("Merci à Mme de La Tour !", "Merci à Mme […] !"),
         ("see https://example.org/people/jd", "see […]"),
+        ("06.12.34.56.78 ou +33 (0)6 12 34 56 78", "[…] ou […]"),
+        ("00 33 6-12-34-56-78, 06\u200b12\u200b34\u200b56\u200b78", "[…], […]"),
+        ("M. Dupont, M.Dupont et M Dupont", "M. […], M.[…]"),
+        ("MM. Durand et Petit, mme durand", "MM. […], mme […]"),
+        ("Maître Vidal, MADAME D’Aboville", "Maître […], MADAME […]"),
+        ("depuis le 12/05/2025, en 2024-2025", "depuis le 12/05/2025, en 2024-2025"),
+        ("Monsieur le directeur, à 3 m. du bureau", "Monsieur le directeur, à 3 m. du bureau"),
         ("two\nlines", "two lines"),
         ("Office 365 in 2024: 3 days, 24h, 100 €", "Office 365 in 2024: 3 days, 24h, 100 €"),
         ("<script>alert(1)</script> $x$", "<script>alert(1)</script> $x$"),
@@ -324,6 +329,25 @@ def test_answers_spread_over_every_point_of_the_scale() -> None:
 )
 def test_what_could_name_a_person_is_taken_out_of_a_comment(words: str, shown: str) -> None:
     assert masked(pd.Series([words])).tolist() == [shown]
+
+
+def test_names_of_people_who_answered_are_masked_however_spelt_and_single_words_are_not() -> None:
+    texts = pd.Series(["Merci à JEAN Dupônt !", "Dupont Jean aide", "Achats lents", "Jean aide"])
+    names = pd.Series(["Jean Dupont", "Achats", "E1-001", None])
+    assert without_names(texts, names).tolist() == [
+        "Merci à […] !", "[…] aide", "Achats lents", "Jean aide",
+    ]  # fmt: skip
+
+
+def test_cronbachs_alpha_of_three_questions_and_five_people_is_0_934() -> None:
+    """Of domain.md §5; variances 1.3, 0.7 and 1.3, that of the sums 8.7."""
+    points = pd.DataFrame([[4, 5, 4], [3, 4, 3], [5, 5, 5], [2, 3, 2], [4, 4, 5]])
+    assert cronbach(points) == pytest.approx(0.933673, abs=1e-6)
+
+
+@pytest.mark.parametrize("points", [[[4], [3]], [[4, 2], [4, 2]], [[4, 2], [2, 4]]])
+def test_one_question_or_sums_all_alike_have_no_alpha(points: list[list[int]]) -> None:
+    assert isnan(cronbach(pd.DataFrame(points)))
 
 
 def test_the_carpentries_score_is_48_4_on_889_answers(shared: Path) -> None:
