@@ -173,6 +173,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     }
     environment.globals |= {
         "css_variables": theme.css_variables, "language": wording.language, "COLUMNS": COLUMNS,
+        "FEW": FEW,
         "HELD": HELD, "LEAD_ROWS": LEAD, "OWED": OWED, "PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED,
         "SHORT_NOTE": SHORT_NOTE, "SIGNS": SIGNS, "TALL": TALL,
     }  # fmt: skip

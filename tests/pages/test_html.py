@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import jinja2
 import numpy as np
@@ -410,6 +411,18 @@ def test_beside_the_lead_stand_three_key_figures_and_the_first_decision() -> Non
     margin = words(facts=facts, findings=findings).partition("Findings and decisions")[0]
 
     assert margin == ("Flow Figure 0 0 Figure 2 2 Figure 3 3 To decide Settle 0. and 2 more below ")
+
+
+def test_a_share_beside_the_lead_has_its_base_and_of_few_it_is_the_count() -> None:
+    """52 of 56 is 92.9 %, of 56; 5 of 6 is said as that, and not of 6 again."""
+    about: dict[str, Any] = {"unit": Unit.SHARE, "key": True}
+    facts = (
+        Fact("flow.many", "Held", 52 / 56, n=56, count=52, **about),
+        Fact("flow.few", "Sent", 5 / 6, n=6, count=5, **about),
+    )
+    margin = words(facts=facts).partition("All figures")[0]
+
+    assert margin == "Flow Held 92.9% n = 56 Sent 5 of 6 "
 
 
 def test_a_period_is_named_once_with_the_figures_of_it() -> None:

@@ -16,11 +16,10 @@ from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import PARTIES, SIDES, as_of, in_short, read, titled
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
-from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
+from reviewlib.report.values import FEW, AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "blockers.csv"
-SMALL = 20
 """Under so many, the longest one is named rather than the median."""
 ANALYSES = {
     ON_TIME: N_("together, within the time allowed"),
@@ -56,7 +55,7 @@ NONE_RESOLVED = n_("{n} blocking point, not resolved.", "{n} blocking points, no
 NO_DAYS = N_("The folder does not say when blocking points were resolved.")
 LASTED = N_("Blocking point {named} lasted {days:days}, from {raised_on} to {resolved_on}.")
 OPEN = N_("Blocking point {named} has been open since {raised_on}: {days:days}.")
-FEW = n_("One option was proposed.", "{n} options were proposed.")
+FEW_OPTIONS = n_("One option was proposed.", "{n} options were proposed.")
 NO_OPTION = N_("No option was proposed.")
 ANALYSED = {
     LATE: N_("Both sides analysed it together on {analysed_on}, after the time allowed."),
@@ -150,7 +149,7 @@ def _resolved(rows: pd.DataFrame) -> Text:
     k = {"k": len(days), "n": len(rows), "longest": longest}
     if len(days) == 1:
         return ONE(**k)
-    if len(days) >= SMALL:
+    if len(days) >= FEW:
         return RESOLVED(median=days.median(), **k)
     if before.empty:
         return SAME(**k)
@@ -249,7 +248,7 @@ def _is_few(row: Any) -> bool:
 def _sentence(row: Any) -> list[Text]:
     named = titled(row.blocker_id, row.title)
     few = _is_few(row)
-    options = (FEW(n=row.options) if row.options else NO_OPTION) if few else EMPTY
+    options = (FEW_OPTIONS(n=row.options) if row.options else NO_OPTION) if few else EMPTY
     return [
         (OPEN if row.is_open else LASTED)(named=named),
         options,
