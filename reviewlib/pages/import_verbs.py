@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -124,6 +125,36 @@ def servicenow(files: Exports, to: Into, time_zone: Zone = None, language: Spoke
         _bring_in("servicenow", files, to, time_zone=time_zone, language=language)
 
 
+@importing.command()
+def ics(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Calendars that a tool exported: .ics, or a zip."),
+    ],
+    to: Annotated[
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="The engagement's folder, whose contract states its bodies."
+        ),
+    ],
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE", help="The zone of times without one. Default: the contract's."
+        ),
+    ] = None,
+    exported_on: Annotated[
+        str,
+        typer.Option(
+            metavar="DAY",
+            help="The day of the export: later meetings are not held yet. Default: by its stamps.",
+        ),
+    ] = "",
+) -> None:
+    """Read calendars (iCalendar) into meetings, by role: no name and no address."""
+    _bring_in("ics", files, to, time_zone=time_zone, exported_on=exported_on)
+
+
 def _bring_in(
     source: str,
     files: list[Path],
@@ -133,11 +164,12 @@ def _bring_in(
     time_zone: str | None = None,
     wave: str = "",
     language: str = "",
+    exported_on: str = "",
 ) -> None:
     """Import through mapping.yml; ask for what is open where there is a terminal to ask on."""
     from reviewlib.files import refuse_place
     from reviewlib.folder.importers import refuse_zone
-    from reviewlib.folder.importers.tools import ImportRequest
+    from reviewlib.folder.importers.request import ImportRequest
     from reviewlib.pages.imports import run
     from reviewlib.parameters import refuse_language
 
@@ -148,10 +180,24 @@ def _bring_in(
     spoken = cast(Language, language) if language else None
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = ImportRequest(
-        source, tuple(files), to, table=table, time_zone=time_zone, wave=wave, language=spoken
+        source,
+        tuple(files),
+        to,
+        table=table,
+        time_zone=time_zone,
+        wave=wave,
+        language=spoken,
+        exported_on=_day("--exported-on", exported_on),
     )
     if not run(request, _prompt if terminal else None, say):
         raise typer.Exit(2)
+
+
+def _day(option: str, text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ReviewError(f"{option} {text!r} is no day. Write it as 2025-03-31.") from None
 
 
 def _prompt(text: str, default: str) -> str:

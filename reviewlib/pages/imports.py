@@ -14,9 +14,10 @@ from reviewlib.faults import ReviewError
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.notes import counted
+from reviewlib.folder.importers.request import Brought, ImportRequest
 from reviewlib.folder.importers.settling import LEFT, OFFERED, Ask, OpenKey
 from reviewlib.folder.importers.surroundings import surroundings
-from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
+from reviewlib.folder.importers.tools import bring_in
 from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording

@@ -24,7 +24,7 @@ from reviewlib.tables.aliases import title
 from reviewlib.tables.folding import folded
 
 if TYPE_CHECKING:
-    from reviewlib.folder.importers.tools import ImportRequest
+    from reviewlib.folder.importers.request import ImportRequest
 
 MOST = 12  # headings that a fault lists
 LIKELY = 0.6  # so like the usual heading of a column that one may be meant for it

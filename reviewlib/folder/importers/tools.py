@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,23 +25,19 @@ from reviewlib.folder.importers.canonical import (
 from reviewlib.folder.importers.forms import form_answers, of_form, of_this_form
 from reviewlib.folder.importers.mapping import FILE as MAPPING
 from reviewlib.folder.importers.mapping import Route, load_routes
+from reviewlib.folder.importers.meetings import brought
 from reviewlib.folder.importers.merging import (
-    Merged,
-    Present,
     in_words_settled,
     merged,
     present_table,
 )
 from reviewlib.folder.importers.profiles import (
-    Profile,
     language_of,
-    profile_of,
     table_like,
-    table_profile,
     tool_of,
 )
+from reviewlib.folder.importers.request import Brought, ImportRequest
 from reviewlib.folder.importers.settling import (
-    Ask,
     OpenKey,
     Settling,
     settle_columns,
@@ -51,61 +46,9 @@ from reviewlib.folder.importers.settling import (
 from reviewlib.folder.importers.sources import alike, read_sheet
 from reviewlib.folder.importers.surroundings import Surroundings, surroundings
 from reviewlib.folder.parsing import NUMERIC, ORDERS, AmbiguousColumn
-from reviewlib.languages import Language
 from reviewlib.progress import stage
 from reviewlib.report.text import Text
 from reviewlib.tables import SCHEMAS
-
-
-def _nobody(_key: OpenKey, _language: Language) -> None:
-    """Answer nothing: there is nobody to ask."""
-
-
-@dataclass(frozen=True)
-class ImportRequest:
-    """What is to be imported: the files of a source, the folder, and for ``table`` which one.
-
-    ``ask`` puts a question to the user, in a language; by default there is nobody to ask.
-    ``language``: of the contract that is drafted where there is none; by default the export's.
-    """
-
-    source: str
-    files: tuple[Path, ...]
-    folder: Path
-    ask: Ask = _nobody
-    table: str = ""
-    time_zone: str | None = None
-    wave: str = ""
-    language: Language | None = None
-
-    @property
-    def name(self) -> str:
-        """The name of the source in mapping.yml."""
-        return self.table if self.source == "table" else self.source
-
-    @property
-    def profile(self) -> Profile:
-        """What is known of the exports of the source."""
-        return table_profile(self.table) if self.source == "table" else profile_of(self.source)
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What an import made: the table, the route that it took, what is to be said, what is open.
-
-    ``present``: the table as it stood in the folder; ``brought``: the rows of the last file;
-    ``questions``: those of forms that no contract states yet.
-    """
-
-    language: Language
-    profile: Profile
-    route: Route
-    table: Merged | None
-    present: Present | None
-    notes: tuple[Text, ...] = ()
-    open: tuple[OpenKey, ...] = ()
-    brought: pd.DataFrame = field(default_factory=pd.DataFrame)
-    questions: Mapping[str, FormQuestion] = field(default_factory=dict)
 
 
 def bring_in(request: ImportRequest) -> Brought:
@@ -130,6 +73,8 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
     table = route.table
     present = present_table(request.folder, table, around.data.format_of(table))
     before = present.cells if present else pd.DataFrame(dtype="str")
+    if request.source == "ics":
+        return replace(brought(request, around, route, before), present=present)
     others = [
         name
         for name, other in routes.imports.items()

@@ -29,8 +29,8 @@ from reviewlib.folder.importers.merging import (
     merged,
     present_table,
 )
+from reviewlib.folder.importers.request import Brought, ImportRequest
 from reviewlib.folder.importers.surroundings import surroundings
-from reviewlib.folder.importers.tools import Brought, ImportRequest
 from reviewlib.folder.parsing import matches
 from reviewlib.report.text import N_, Text
 from reviewlib.tables import SCHEMAS
