@@ -34,6 +34,11 @@ class Quoted(str):
         return self.texts.get(language, str(self))
 
 
+def languages_of(text: str) -> tuple[str, ...]:
+    """Return a text in each of its languages."""
+    return tuple(dict.fromkeys((str(text), *getattr(text, "texts", {}).values())))
+
+
 def as_it_stands(text: Any, language: str, most: int = 80) -> str:
     """Return the start of what stands in a file, on one line between the quotes of a language."""
     words = text.in_language(language) if isinstance(text, Quoted) else str(text)

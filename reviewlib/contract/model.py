@@ -37,7 +37,7 @@ from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.sharing import Sharing
 from reviewlib.contract.survey import Survey
 from reviewlib.faults import Unfit
-from reviewlib.languages import Language
+from reviewlib.languages import Language, languages_of
 from reviewlib.report.text import N_
 
 T = TypeVar("T")
@@ -265,6 +265,25 @@ class Contract(Model):
             "roles": tuple(contact.id for contact in contacts if contact.id),
             "tools": tuple(plan.tools),
             "procedures": tuple(plan.procedures),
+        }
+
+    def titles(self) -> dict[str, dict[str, str]]:
+        """Return the names of the parts of the governance plan by their titles, in any language.
+
+        By the name of the list, as ``vocabulary``.
+        """
+        plan = self.governance
+        contacts = (*self.client.roles, *self.provider.roles)
+        titled = {
+            "bodies": {key: part.title for key, part in plan.bodies.items()},
+            "reports": {key: part.title for key, part in plan.reports.items()},
+            "tools": {key: part.title for key, part in plan.tools.items()},
+            "procedures": {key: part.title for key, part in plan.procedures.items()},
+            "roles": {contact.id: contact.role for contact in contacts if contact.id},
+        }
+        return {
+            name: {text: key for key, title in titles.items() for text in languages_of(title)}
+            for name, titles in titled.items()
         }
 
     def selectors(self) -> dict[str, tuple[str, ...]]:

@@ -103,7 +103,7 @@ def check_table(
         return replace(Checked.refused(file, faults, columns.unused), orders=shown)
     aside = [*row_rules.unreadable(parsed, schema, cells)]
     values = {name: column.values for name, column in parsed.items()}
-    read_as = [*in_words_of_contract(values, schema, reading.vocabulary, columns.translated)]
+    read_as = [*in_words_of_contract(values, schema, reading, columns.translated)]
     usable = without(pd.DataFrame(values, cells.index), aside)
     for rule in ROW_RULES:
         broken = [*rule(usable, schema, reading)]

@@ -236,6 +236,7 @@ def _reading(
         language=language,
         currency=contract.currency if contract else "EUR",
         plans=contract.plan_years if contract else (FIRST_YEAR, LAST_YEAR),
+        titles=contract.titles() if contract else {},
     )
 
 

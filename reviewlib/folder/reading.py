@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -53,7 +53,8 @@ class Reading:
     """What a table is read with: its format, zone, the contract's words and currency.
 
     ``not_after``: the last instant at which something can have happened; ``plans``: the first and
-    last year of what is planned; ``day_order``: that of the folder's other tables.
+    last year of what is planned; ``day_order``: that of the folder's other tables; ``titles``: of
+    each list of words, the word that a title of the contract is of.
     """
 
     written: Format
@@ -64,6 +65,7 @@ class Reading:
     currency: str = "EUR"
     plans: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
     day_order: str = ""
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def plain_name(heading: object) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from reviewlib.folder.reading import Reading
 from reviewlib.report.text import N_, NAMED, How, Message, join, n_
 from reviewlib.tables.aliases import values_by_key
 from reviewlib.tables.folding import folded
@@ -20,6 +21,12 @@ READ_AS = n_(
 WRITTEN_OTHERWISE = N_(
     "“{column}” writes words of the contract in another way; taken for them: {words}"
 )
+COUNTED = n_("“{word}” ({n} row)", "“{word}” ({n} rows)")
+UNPLANNED = N_(
+    "“{column}” names what the contract does not: {words}. It is counted apart. Under {key} the "
+    "contract has {known:commas}."
+)
+PLANS = {name: f"governance.{name}" for name in ("bodies", "reports", "tools", "procedures")}
 
 
 def admitted(texts: pd.Series, allowed: tuple[str, ...]) -> pd.Series:
@@ -33,13 +40,14 @@ def admitted(texts: pd.Series, allowed: tuple[str, ...]) -> pd.Series:
 def in_words_of_contract(
     columns: dict[str, pd.Series],
     schema: pa.DataFrameSchema,
-    vocabulary: Mapping[str, tuple[str, ...]],
+    reading: Reading,
     as_they_are: Collection[str],
 ) -> Iterator[tuple[str, Message]]:
     """Put the words of the contract in place of those that only case, accents or signs part.
 
-    A word is one of the contract's where exactly one of these is folded as it is. Columns named in
-    ``as_they_are`` stay. Yields the columns with what is to be said of them.
+    A word is one of the contract's where exactly one of these is folded as it is, or where it is
+    the title of one. Columns named in ``as_they_are`` stay. Yields the columns with what is to be
+    said of them: which words were taken for others, and which the governance plan does not name.
     """
     for name in [name for name in columns if name not in as_they_are]:
         about = schema.columns[name].metadata
@@ -47,15 +55,37 @@ def in_words_of_contract(
         beside, lists = about.get("words_by", ("", {}))
         of_all = about.get("vocabulary", about.get("words", ""))
         for value, words in {None: of_all, **lists}.items():
-            terms = vocabulary.get(words, ())
+            terms = reading.vocabulary.get(words, ())
             if terms and (value is None or beside in columns):
                 rows = None if value is None else np.asarray(columns[beside] == value, "bool")
-                columns[name], more = replaced(columns[name], terms, _unique(terms), rows)
+                columns[name], more = replaced(
+                    columns[name], terms, _meanings(terms, words, reading), rows
+                )
                 read += [(word, *meant) for word, meant in more.items()]
         if read:
             parts = [READ_AS(word=word, meant=meant, n=n) for word, meant, n in read]
             listing = join(How.COMMAS, parts[:NAMED], len(parts[NAMED:]))
             yield name, WRITTEN_OTHERWISE(column=name, words=listing)
+        if of_all in PLANS and reading.vocabulary.get(of_all):
+            yield from _unplanned(name, columns[name], reading.vocabulary[of_all], PLANS[of_all])
+
+
+def _meanings(terms: tuple[str, ...], words: str, reading: Reading) -> Mapping[str, str]:
+    """Return the words of a list by how they, and their titles, are folded."""
+    titles = reading.titles.get(words, {})
+    of_title = _unique(tuple(titles))
+    return {**{key: titles[title] for key, title in of_title.items()}, **_unique(terms)}
+
+
+def _unplanned(
+    column: str, texts: pd.Series, terms: tuple[str, ...], key: str
+) -> Iterator[tuple[str, Message]]:
+    """Yield which names of a column are none of a plan, and where that has its own."""
+    counts = texts[texts.notna() & ~texts.isin(terms)].astype("str").value_counts(sort=False)
+    if len(counts):
+        parts = [COUNTED(word=word, n=int(n)) for word, n in counts.items()]
+        listing = join(How.COMMAS, parts[:NAMED], len(parts[NAMED:]))
+        yield column, UNPLANNED(column=column, words=listing, key=key, known=terms)
 
 
 def _unique(words: tuple[str, ...]) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ MEETINGS = schema(
     {
         "meeting_id": text(N_("Number of the meeting"), required=True, unique=True),
         "body": text(
-            N_("Body that meets, as named in the contract; launch: the launch meeting"),
+            N_("Body that meets, by its key or title in the contract; launch: the launch meeting"),
             required=True,
             words="bodies",
         ),
@@ -39,7 +39,9 @@ REPORTS = schema(
     "reports",
     N_("One row per report that was due or received."),
     {
-        "report": text(N_("Report, as named in the contract"), required=True, words="reports"),
+        "report": text(
+            N_("Report, by its key or title in the contract"), required=True, words="reports"
+        ),
         "period": text(N_("Period that it is about, such as 2024-03 or 2024Q1"), required=True),
         "due_on": date(
             N_("Day by which it is due; by the contract's delay where it is empty"), planned=True

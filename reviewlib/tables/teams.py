@@ -11,7 +11,7 @@ CONTACTS = schema(
     "contacts",
     N_("One row per holder of a role, and the days between which. A holder is a code, not a name."),
     {
-        "role": text(N_("Role, by its id in the contract"), required=True, words="roles"),
+        "role": text(N_("Role, by its id or title in the contract"), required=True, words="roles"),
         "holder": text(N_("Code of the person who holds it, never a name"), required=True),
         "side": choice(N_("Side of the role; as the contract says where it is empty"), SIDES),
         "from_on": date(N_("First day in the role"), begins=True, required=True),

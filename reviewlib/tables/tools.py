@@ -9,7 +9,7 @@ TOOLS = schema(
     "tools",
     N_("One row per tool of working together and month: how many people used it."),
     {
-        "tool": text(N_("Tool, as named in the contract"), required=True, words="tools"),
+        "tool": text(N_("Tool, by its key or title in the contract"), required=True, words="tools"),
         "month": month(N_("Month"), required=True),
         "active": integer(N_("Number of people who used it in the month")),
         "people": integer(N_("Number of people for whom it is meant")),
@@ -25,7 +25,7 @@ PROCEDURES = schema(
     N_("One row per process or procedure, and when it was written and reviewed."),
     {
         "procedure": text(
-            N_("Procedure, as named in the contract"),
+            N_("Procedure, by its key or title in the contract"),
             required=True,
             unique=True,
             words="procedures",

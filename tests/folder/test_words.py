@@ -37,6 +37,21 @@ def checked(table: str, cells: dict[str, list[str]], language: str = "fr") -> Ch
     return check_table(frame.set_axis(range(2, len(frame) + 2)), SCHEMAS[table], "t.csv", reading)
 
 
+def test_a_part_of_the_governance_plan_is_meant_by_its_title_too_and_another_is_told() -> None:
+    """What a list of people's own writes: the title in either language; twice what is no body."""
+    words = {"bodies": ("steering", "follow_up")}
+    titles = {"bodies": {"Comité de pilotage": "steering", "Steering committee": "steering"}}
+    reading = Reading(Format(), "Europe/Paris", words, None, "fr", titles=titles)
+    names = ["comité de pilotage", "STEERING COMMITTEE", "follow_up", "COPIL", "COPIL"]
+    cells = {"meeting_id": list("ABCDE"), "body": names, "planned_on": ["2024-01-15"] * 5}
+    frame = pd.DataFrame(cells, dtype="str").set_axis(range(2, 7))
+    table = check_table(frame, SCHEMAS["meetings"], "meetings.csv", reading)
+    remarks = [Wording("en").say(sentence) for _, sentence in table.remarks]
+
+    assert table.frame["body"].to_list() == ["steering", "steering", "follow_up", "COPIL", "COPIL"]
+    assert any("“COPIL” (2 rows)" in one and "steering, follow_up" in one for one in remarks)
+
+
 @pytest.mark.parametrize(
     ("word", "value"),
     [

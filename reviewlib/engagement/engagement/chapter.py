@@ -100,6 +100,11 @@ DECISIONS = {
     ),
     metrics.NOT_MEASURED: N_("Objective {objective_id}: have it measured, or give it up."),
 }
+DECISIONS_NEXT = {
+    metrics.NOT_MET: N_("Objective {objective_id}: take it into the next contract, or give it up."),
+    metrics.NOT_MEASURED: DECISIONS[metrics.NOT_MEASURED],
+}
+"""Of a contract that has ended."""
 CONTACT = N_("a single point of contact")
 ALL_MET = n_("the objective was met", "all {n} objectives were met")
 SOME_MET = n_(
@@ -121,6 +126,9 @@ OPEN_POINTS = n_(
 COMPLETE_PLAN = N_("Settle by an amendment, or leave open knowingly, what the plan leaves open.")
 NEXT_CONTRACT = N_("Settle in the next contract what this plan leaves open.")
 COMPLETE = N_("Complete the objectives that lack a measure, unit, target, due date or owner.")
+COMPLETE_NEXT = N_(
+    "For the next contract: give each objective a measure, unit, target, due date and owner."
+)
 
 
 def engagement(review: Review) -> Section:
@@ -295,7 +303,7 @@ def _incomplete(c: Chapter, objectives: pd.DataFrame) -> None:
         "objectives.incomplete",
         INCOMPLETE(k=len(lacking), n=len(objectives), parts=parts),
         about=lacking["objective_id"],
-        decision=COMPLETE,
+        decision=COMPLETE_NEXT if c.review.over else COMPLETE,
         decider=Side.BOTH,
     )
 
@@ -340,13 +348,14 @@ def _result(row: Any) -> tuple[str, Text]:
 
 
 def _objectives(c: Chapter, objectives: pd.DataFrame) -> None:
+    decisions = DECISIONS_NEXT if c.review.over else DECISIONS
     c.each(
         lambda row: KINDS.get(row.outcome, Kind.NEUTRAL),
         "objective",
         objectives,
         _objective,
         id="objective_id",
-        decision=lambda row: DECISIONS.get(row.outcome, EMPTY),
+        decision=lambda row: decisions.get(row.outcome, EMPTY),
         decider=Side.BOTH,
         clause="clause",
         checks=_checked,

@@ -33,7 +33,7 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
     ),
     (
         ("reconciliation", "sensitivity", "amendments", "terms"),
-        N_("Choose the interpretation of the clauses by which figures are reported"),
+        N_("Settle which figures count where those reported differ, and by which interpretation"),
     ),
     (
         ("engagement", "benefits", "carried_over", "lessons", "ahead"),

@@ -74,13 +74,16 @@ class Irregularity(NamedTuple):
     columns: tuple[str, ...]
 
 
+NEXT_URGENT = N_(
+    "For the next contract: agree on who may have an urgent change applied before it is approved."
+)
 IRREGULARITIES = {
     metrics.BEFORE: Irregularity(
         N_("Changes applied before they were approved"),
         N_("Changes applied before they were approved: {k}, of {n} approved and applied: {parts}."),
         N_("{change_id}, {early_days:days} before ({price})"),
         N_("No change was applied before it was approved (approved and applied: {n})."),
-        N_("Settle who may have an urgent change applied before it is approved."),
+        N_("Agree on who may have an urgent change applied before it is approved."),
         ("decision", "decided_on", "applied_on"),
     ),
     metrics.WITHOUT: Irregularity(
@@ -268,8 +271,10 @@ def _irregularities(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> 
         parts = c.in_words(rows.assign(sentence=sentence), lambda row: row.sentence, NAMED)
         some = words.some(k=len(rows), n=n, parts=parts)
         decider = Side.CLIENT if name == metrics.WITHOUT else Side.BOTH
+        later = name == metrics.BEFORE and c.review.over
         c.concern(
-            name, some, about=rows["change_id"], decision=words.decision, decider=decider,
+            name, some, about=rows["change_id"], decider=decider,
+            decision=NEXT_URGENT if later else words.decision,
             brief=front.irregular(c, rows, name),
         )  # fmt: skip
 

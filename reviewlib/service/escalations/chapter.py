@@ -36,6 +36,10 @@ OUTCOMES = {
     metrics.TOO_EARLY: N_("Too early to say"),
     metrics.UNKNOWN: N_("Not known"),
 }
+SETTLED = N_("Level {level}: settle how it is notified in time, and who checks that it was.")
+NEXT_SETTLED = N_(
+    "For the next contract: agree on how level {level} is notified in time, and who checks it."
+)
 BESIDES = N_("Not known besides: {n}.")
 RULE = N_(
     "A major incident is a ticket that ever had one of these priorities: "
@@ -246,7 +250,7 @@ def _level(c: Chapter, step: EscalationLevel, count: Any, incidents: pd.DataFram
         return
     missed = incidents[incidents["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])]
     sentence = LEVEL(within=target_words(step.within), unresolved=UNRESOLVED(n=due))
-    decision = N_("Level {level}: settle how it is notified in time, and who checks that it was.")
+    decision = NEXT_SETTLED if c.review.over else SETTLED
     held = Kind.NEUTRAL if count.unknown else Kind.STRENGTH
     c.find(
         Kind.CONCERN if len(missed) else held,

@@ -187,12 +187,14 @@ def _by_clause(
     )
     widest = _shown(figures).assign(gap=lambda rows: rows["gap"].abs()).nlargest(1, "gap")
     front.add_gaps(c, figures, widest, JUDGED[_has_log(c.review)])
-    settle = N_("{clause}: settle which interpretation of the clause both parties use.")
+    settle = N_(
+        "{clause}: agree whether the reported figures are corrected, or by which interpretation "
+        "they stand."
+    )
     most = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)]
     most = most[most["matched"] == most["matched"].max()]
     best = most.head(1)
     matched = int(best["matched"].sum())
-    points = _points(apart["gap"].abs().max())
     c.find(
         Kind.CONCERN,
         name,
@@ -208,7 +210,7 @@ def _by_clause(
         decision=settle(clause=title),
         decider=Side.BOTH,
         clause=clause,
-        brief=front.brief(title, clause, figures, points, matched),
+        brief=front.brief(title, clause, figures, matched),
     )
 
 

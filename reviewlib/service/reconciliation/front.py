@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.amounts import rounded
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, Shown, Text, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
-from reviewlib.service.clauses import measure_id
+from reviewlib.service.clauses import POINTS, measure_id
 from reviewlib.service.reconciliation.words import (
     AGREES,
     ALL_AGREE,
@@ -15,6 +16,7 @@ from reviewlib.service.reconciliation.words import (
     APART,
     AT_STAKE,
     BRIEF_GAP,
+    BRIEF_MONTHS,
     DIFFERENT,
     GIVEN,
     NOT_GIVEN,
@@ -46,21 +48,33 @@ def _direction(apart: pd.DataFrame) -> int:
     return 1 if above == len(apart) else 0 if above else -1
 
 
-def brief(title: Text | str, clause: str, figures: pd.DataFrame, points: Text, n: int) -> Brief:
+def brief(title: Text | str, clause: str, figures: pd.DataFrame, n: int) -> Brief:
     """Return what the first page says of the figures of a clause that differ.
 
-    ``points``: the widest gap; ``n``: how many of them another interpretation gives.
+    ``n``: how many of them another interpretation gives.
     """
     apart = figures[figures["state"] != AGREES]
     return Brief(
         sentences(
-            BRIEF_GAP[_direction(apart)](clause=title, points=points),
+            _gap(title, apart),
             GIVEN(n=n, of=len(apart), tried=int(figures["tried"].max())) if n else NOT_GIVEN,
         ),
         AtStake(len(apart), Unit.COUNT, AT_STAKE[_direction(apart)], of=len(figures)),
         topic=f"{clause} reported",
         side=Side.PROVIDER,
     )
+
+
+def _gap(title: Text | str, apart: pd.DataFrame) -> Text:
+    """Return how far figures are from the log: those of months where some are reported."""
+    months = apart[apart["priority"] == ""]
+    gaps = (months if len(months) else apart)["gap"].abs()
+    about = {"clause": title, "points": POINTS(gap=rounded(gaps.max(), 1))}
+    direction = _direction(apart)
+    if months.empty or (direction and len(months) == 1):
+        return BRIEF_GAP[direction](**about)
+    least = {"least": rounded(gaps.min(), 1)} if direction else {}
+    return BRIEF_MONTHS[direction](**about, **least)
 
 
 def add_gaps(c: Chapter, figures: pd.DataFrame, widest: pd.DataFrame, source: str) -> None:
