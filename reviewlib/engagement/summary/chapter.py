@@ -53,7 +53,11 @@ UNCHECKED = n_(
     "No commitment could be checked: {k} of {n} chapters lack their data.",
     on="k",
 )
-RELATED = N_("In the relation: {held} of {of} ({parties}).")
+RELATED = {
+    MET: N_("In the relation: {held} of {of} ({parties})."),
+    MET_IN_PERIOD: N_("In the relation in the period: {held} of {of} ({parties})."),
+    MET_TO_DATE: N_("In the relation since the start: {held} of {of} ({parties})."),
+}
 """Beside those of the contract's deliveries, amounts and services: meetings are many, and would
 hide them."""
 OF_PARTY = N_("{party} {held} of {of}")
@@ -220,7 +224,7 @@ def _met(words: Message, chapters: Iterable[Section], about: About) -> Text:
         Side.BOTH: N_("both parties"),
     }
     short = {Side(side): name for side, name in SIDES.items()}
-    return sentences(_sum(words, apart[False], names), _sum(RELATED, apart[True], short))
+    return sentences(_sum(words, apart[False], names), _sum(RELATED[words], apart[True], short))
 
 
 def _sum(words: Message, chapters: Iterable[Section], names: Mapping[Side, Text]) -> Text:

@@ -18,6 +18,7 @@ from typing import Any
 
 from reviewlib.faults import Fault, Faults, cut
 from reviewlib.folder.importers import IS_FOLDER, NO_FILE
+from reviewlib.folder.reading import WORKBOOK
 from reviewlib.report.text import N_, Text
 
 BEGIN = "BEGIN:VCALENDAR"
@@ -150,7 +151,8 @@ def _contents(path: Path) -> list[tuple[str, bytes]]:
             inside = [one for one in archive.infolist() if _is_calendar(one.filename)]
             _refuse_too_large(path.name, sum(one.file_size for one in inside))
             if not inside:
-                raise refused(path.name, NO_ENTRY, GIVE)
+                workbook = any(one.startswith("xl/") for one in archive.namelist())
+                raise refused(path.name, WORKBOOK if workbook else NO_ENTRY, GIVE)
             return [(f"{path.name}/{one.filename}", archive.read(one)) for one in inside]
     except OSError as error:
         raise refused(path.name, UNZIP(reason=error.strerror or str(error))) from None

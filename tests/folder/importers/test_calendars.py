@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -379,6 +380,12 @@ def test_files_of_other_encodings_several_calendars_and_zips_are_read(tmp_path: 
     assert rows(folder, "body") == [("steering",), ("follow_up",)]  # the same in all four
 
 
+def zipped(name: str) -> bytes:
+    with zipfile.ZipFile(content := io.BytesIO(), "w") as archive:
+        archive.writestr(name, "<workbook/>")
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -390,6 +397,7 @@ def test_files_of_other_encodings_several_calendars_and_zips_are_read(tmp_path: 
         (calendar("BEGIN:VTODO\nEND:VTODO").encode(), "aucune entrée"),
         (calendar(entry("Dentiste", "CLASS:PRIVATE")).encode(), "aucune instance"),
         (b"PK\x05\x06" + bytes(18), "aucun fichier .ics"),
+        (zipped("xl/workbook.xml"), "est un classeur"),
     ],
 )
 def test_a_file_that_is_no_calendar_is_refused_in_the_language_of_the_folder(
