@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import pandas as pd
-
 from reviewlib.service.control.series import AMENDMENT, Series, of_clause
 from reviewlib.service.log import Log
 from reviewlib.service.sensitivity.interpretations import under_terms
