@@ -226,17 +226,20 @@ def _led(event: Any) -> Text:
 
 def _coincides(c: Chapter, event: Any) -> None:
     """Add the tickets before an event and after it, and what is to be settled."""
-    counts = {name: int(getattr(event, name)) for name in metrics.COUNTS}
-    changes = {name: words.change_words(counts.pop(name)) for name in ("change", "own_change")}
-    coincides = words.OPENS if event.differs == OPENED else words.COINCIDES
-    sentence = coincides(
-        event=words.event_words(event),
-        day=event.edge,
-        weeks=words.SPAN_WEEKS(n=int(event.weeks)),
-        scope=event.scope,
-        **counts,
-        **changes,
-    )
+    counts = ("before", "after", "own_after")
+    about: dict[str, Any] = {name: int(getattr(event, name)) for name in counts}
+    about |= {
+        "event": words.event_words(event),
+        "day": event.edge,
+        "weeks": words.SPAN_WEEKS(n=int(event.weeks)),
+        "scope": event.scope,
+        "change": words.change_words(event.change),
+    }
+    if event.differs == OPENED:
+        sentence = words.OPENS(**about)
+    else:
+        own = words.change_words(event.own_change)
+        sentence = words.COINCIDES(own_before=int(event.own_before), own_change=own, **about)
     within = metrics.seasons(event, c.review.contract)
     titles = [
         QUOTES(text=one.title) if one.title else SPAN(first=one.first, last=one.last)
