@@ -13,7 +13,7 @@ from reviewlib.people.words import time_taken
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import SIDES, as_of, in_short, read, titled
+from reviewlib.report.phrases import PARTIES, SIDES, as_of, read, shortened, text_of, titled
 from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
@@ -37,14 +37,15 @@ OUTCOMES = {
 STEP_STATES = {
     metrics.ENDED: N_("within the time allowed, or no limit"),
     metrics.OVERRUN: N_("longer than the time allowed"),
+    metrics.UNDATED: N_("ended, on what day is not recorded"),
     metrics.RUNNING: N_("running"),
     metrics.OVERDUE: N_("running beyond the time allowed"),
 }
 COUNTED = N_(
     "A dispute follows the ladder when each step before the furthest one that it reached is "
     "recorded, and when none lasts longer than the time allowed; days are calendar days. It is "
-    "closed by an agreement, a decision or a withdrawal. The same rule holds whichever side raised "
-    "it."
+    "closed by an agreement, a decision or a withdrawal in its latest step. The same rule holds "
+    "whichever side raised it."
 )
 LADDER = N_("The ladder of the contract: {steps:chain}.")
 STEP_WITHIN = N_("{step} (at most {within})")
@@ -58,6 +59,8 @@ SKIPPING = n_(
 )
 RAISED = N_("{named} has been open since {opened_on}: {days:days} so far.")
 SETTLED = N_("{named} took {days:days}, from {opened_on} to {closed_on}: {outcome}.")
+UNDATED = N_("{named}: {outcome}, on what day is not recorded.")
+GAP = N_("Longest without a recorded step: {gap:days}, from {gap_from} to {gap_to}.")
 SKIPPED = n_(
     "No {steps:commas} is recorded; the table does not say which side went to “{reached}”.",
     "Not recorded: {steps:commas}; the table does not say which side went to “{reached}”.",
@@ -67,8 +70,13 @@ NEXT = N_("Dispute {dispute_id}: agree on the next step, and by when.")
 TO_SETTLE = N_("Dispute {dispute_id}: settle it in the final account, or agree on its next step.")
 ALLOW = N_("Agree whether a step of the ladder may be left out, and who decides so.")
 ALLOW_NEXT = N_("For the next contract: say whether a step may be left out, and who decides so.")
-OPEN_BRIEF = N_("{named} has been open for {days:days}.")
-SKIPPED_BRIEF = N_("{named} has been open for {days:days}; not recorded: {steps:commas}.")
+RAISED_BY = N_("{named}, raised by {by},")
+OPEN_BRIEF = N_("Dispute {named} is not settled.")
+SKIPPED_BRIEF = n_(
+    "Dispute {named} is not settled; no {steps:commas} is recorded.",
+    "Dispute {named} is not settled; not recorded: {steps:commas}.",
+)
+DAYS_OPEN = N_("dispute open")
 IN_DISPUTE = N_("in dispute")
 FOLLOWED = n_("{k} of {n} dispute followed the ladder", "{k} of {n} disputes followed the ladder")
 
@@ -100,6 +108,7 @@ TAKEN = TableForm(
         Col("ended_on", N_("Ended on"), Unit.DATE),
         Col("due_on", N_("Last day allowed"), Unit.DATE),
         Col("days", N_("Days"), Unit.COUNT),
+        Col("between", N_("Days since the step before"), Unit.COUNT),
         Col("state", N_("State"), words=STEP_STATES),
         Col("outcome", N_("Outcome"), words=OUTCOMES),
         Col("settlement", N_("Agreed or decided"), quoted=True),
@@ -121,7 +130,7 @@ def disputes(review: Review) -> Section:
     _facts(c, table, rows, ladder)
     if not {*ENDS} <= {*table}:
         c.headline(UNTOLD)
-        c.table(TAKEN.without("state", "days"), taken)
+        c.table(TAKEN.without("state", "days", "between"), taken)
         return c.section()
     c.headline(HEADLINE(n=len(rows), open=int((rows["state"] == OPEN).sum())))
     c.headline(*([SKIPPING(k=len(broken))] if len(broken) else []))
@@ -167,7 +176,7 @@ def _facts(
     c.clause_on(fact, FOLLOWED, 6)
     in_order = rows.loc[rows["followed"].eq(True).fillna(False).astype("bool"), "dispute_id"]
     c.met("in_order", fact, in_order, clause)
-    closed = rows.loc[~is_open, "days"].astype("float64")
+    closed = rows.loc[~is_open, "days"].dropna().astype("float64")
     longest = N_("Days to close a dispute, the longest")
     time_taken(c, N_("Days to close a dispute, median"), longest, closed, **source)
     _amount(c, table, rows[is_open])
@@ -184,9 +193,9 @@ def _amount(c: Chapter, table: pd.DataFrame, still_open: pd.DataFrame) -> None:
 
 
 def _findings(c: Chapter, rows: pd.DataFrame, ladder: DisputeLadder | None) -> None:
-    """Add each dispute that is open, or that left the ladder."""
+    """Add each dispute that is open, that left the ladder, or of which the end is not recorded."""
     off = rows["followed"].eq(False).fillna(False).astype("bool")
-    listed_rows = rows[off | (rows["state"] == OPEN)]
+    listed_rows = rows[off | (rows["state"] == OPEN) | rows["days"].isna()]
     c.each(
         lambda row: Kind.CONCERN if _is_off(row) else Kind.NEUTRAL,
         "dispute",
@@ -196,9 +205,9 @@ def _findings(c: Chapter, rows: pd.DataFrame, ladder: DisputeLadder | None) -> N
         decision=lambda row: _decision(row, c.review.over),
         clause=lambda row: ladder.clause if ladder else "",
         checks=lambda row: Checks(Side.BOTH, 0, 1) if _is_off(row) else None,
-        brief=lambda row: _brief(c, row) if row.state == OPEN else None,
+        brief=lambda row: _brief(row) if row.state == OPEN else None,
         decider=Side.BOTH,
-        decide_by=lambda row: "" if pd.isna(row.due_on) else f"{row.due_on:%Y-%m-%d}",
+        decide_by=lambda row: f"{row.due_on:%Y-%m-%d}" if row.due_on >= c.review.today else "",
     )
     c.stopped(len(listed_rows))
 
@@ -210,12 +219,15 @@ def _is_off(row: Any) -> bool:
 def _decision(row: Any, over: bool) -> Text:
     if row.state == OPEN:
         return TO_SETTLE if over else NEXT
+    if not _is_off(row):
+        return EMPTY
     return ALLOW_NEXT if over else ALLOW
 
 
 def _sentence(row: Any) -> list[Text]:
     named = titled(row.dispute_id, row.title)
-    closed = SETTLED(named=named, outcome=OUTCOMES.get(row.outcome, EMPTY))
+    ended = UNDATED if pd.isna(row.closed_on) else SETTLED
+    closed = ended(named=named, outcome=OUTCOMES.get(row.outcome, EMPTY))
     parts: list[Text] = [RAISED(named=named) if row.state == OPEN else closed]
     if row.skipped:
         reached = STEPS[row.reached]
@@ -223,16 +235,20 @@ def _sentence(row: Any) -> list[Text]:
         parts.append(SKIPPED(n=len(steps), reached=reached, steps=steps))
     if row.too_long:
         parts.append(TOO_LONG(steps=[STEPS[step] for step in row.too_long]))
+    if pd.notna(row.gap):
+        parts.append(GAP)
     return parts
 
 
-def _brief(c: Chapter, row: Any) -> Brief:
+def _brief(row: Any) -> Brief:
     """Return what the first page says of an open dispute."""
-    named, amount = in_short(row.dispute_id, row.title, 6), row.amount
-    words = SKIPPED_BRIEF if row.skipped else OPEN_BRIEF
-    steps = {"steps": [STEPS[step] for step in row.skipped]} if row.skipped else {}
-    text = words(named=named, days=row.days, **steps)
-    stake = AtStake(int(row.days), Unit.DAYS) if pd.isna(amount) else AtStake(
-        float(amount), Unit.MONEY, IN_DISPUTE
-    )  # fmt: skip
+    named = titled(row.dispute_id, shortened(row.title) if text_of(row.title) else None)
+    if row.raised_by in PARTIES:
+        named = RAISED_BY(named=named, by=PARTIES[row.raised_by])
+    text = OPEN_BRIEF(named=named)
+    if steps := [STEPS[step] for step in row.skipped]:
+        text = SKIPPED_BRIEF(n=len(steps), named=named, steps=steps)
+    stake = AtStake(int(row.days), Unit.DAYS, DAYS_OPEN)
+    if pd.notna(row.amount) and row.amount > 0:
+        stake = AtStake(float(row.amount), Unit.MONEY, IN_DISPUTE)
     return Brief(text, stake, topic=f"dispute {row.dispute_id}", side=Side.BOTH, contested=True)

@@ -10,17 +10,18 @@ from reviewlib.calendars.day_counts import NONE, end_of
 from reviewlib.contract.governance import DisputeLadder
 
 ENDED, OVERRUN, RUNNING, OVERDUE = "ended", "overrun", "running", "overdue"
+UNDATED = "undated"
 TOO_LONG = (OVERRUN, OVERDUE)
 CLOSED, OPEN = "closed", "open"
 CLOSING = ("settled", "decided", "withdrawn")
 STATED = ["dispute_id", "step", "title", "clause", "raised_by", "amount"]
 TEXTS = ["started_on", "ended_on", "outcome", "settlement", "evidence"]
-STEPS = [*STATED, *TEXTS, "place", "due_on", "days", "state"]
+STEPS = [*STATED, *TEXTS, "place", "due_on", "days", "between", "state"]
 DATES = ("opened_on", "closed_on", "due_on")
 DISPUTES = [
     "dispute_id", "title", "clause", "raised_by", "amount", "opened_on", "closed_on", "days",
     "state", "outcome", "settlement", "last_step", "reached", "due_on", "skipped", "too_long",
-    "followed",
+    "followed", "gap", "gap_from", "gap_to",
 ]  # fmt: skip
 
 
@@ -34,7 +35,9 @@ def steps(
 
     Columns STEPS. place: that of the step in the ladder, NaN where it has no such step; due_on:
     the last day of its delay, NaT without one; days: calendar days up to its end, or to today;
-    state: ended, overrun (ended after that day), running, overdue (running after that day).
+    between: those from the end of the steps before it, where that is recorded, to its beginning;
+    state: ended, overrun (ended after that day), undated (it has an outcome and no end: its days
+    are not known), running, overdue (running after that day).
     """
     rows = table.reindex(columns=[*STATED, *TEXTS])
     for name in ("started_on", "ended_on"):
@@ -49,9 +52,17 @@ def steps(
     end = rows["ended_on"].fillna(today)
     rows["days"] = calendar_days(end - rows["started_on"])
     past, ended = end > rows["due_on"], rows["ended_on"].notna()
-    rows["state"] = np.select([ended & past, ended, past], [OVERRUN, ENDED, OVERDUE], RUNNING)
+    undated = ~ended & rows["outcome"].notna()
+    rows["days"] = rows["days"].mask(undated)
+    rows["state"] = np.select(
+        [ended & past, ended, undated, past], [OVERRUN, ENDED, UNDATED, OVERDUE], RUNNING
+    )
     order = ["dispute_id", "started_on", "place"]
-    return rows.sort_values(order, kind="stable", ignore_index=True)[STEPS]
+    rows = rows.sort_values(order, kind="stable", ignore_index=True)
+    ends = rows.groupby("dispute_id", sort=False)["ended_on"].cummax()
+    before = ends.groupby(rows["dispute_id"], sort=False).shift()
+    rows["between"] = calendar_days(rows["started_on"] - before).clip(lower=0)
+    return rows[STEPS]
 
 
 def disputes(
@@ -59,32 +70,43 @@ def disputes(
 ) -> pd.DataFrame:
     """Return the disputes, the oldest first. ``taken``: as ``steps`` returns them.
 
-    Columns DISPUTES. closed_on: the end of a step that settled it, decided it or that the dispute
-    was withdrawn in; days: up to then, or to today; reached: the furthest step of the ladder;
-    skipped: the steps of the ladder before it that were not taken; too_long: those that overran
-    their delay; followed: True where it has neither, False where it has, NA while an open one has
-    neither, or without a ladder; due_on: the last day of the step that runs.
+    Columns DISPUTES. state: closed where the step that began or ended last settled it, decided it
+    or saw it withdrawn, else open; closed_on: its end, NaT where that is not recorded; days: up to
+    then (NA where that is not), or to today; reached: the furthest step of the ladder; skipped: the
+    steps of the ladder before it that were not taken; too_long: those that overran their delay;
+    followed: True where it has neither, False where it has, NA while an open one, or one with a
+    step of unknown end, has neither, or without a ladder; due_on: the last day of the step that
+    runs; gap: the most days between two recorded steps, from gap_from to gap_to.
     """
     agreed = tuple(step.step for step in ladder.steps) if ladder else ()
     of = taken.groupby("dispute_id", sort=False)
     frame = of[[*STATED[2:], "started_on"]].first().rename(columns={"started_on": "opened_on"})
-    last = taken.drop_duplicates("dispute_id", keep="last").set_index("dispute_id")
-    closing = taken[taken["outcome"].isin(CLOSING)].groupby("dispute_id", sort=False)
-    closed = closing[["outcome", "settlement"]].agg({"outcome": "last", "settlement": "first"})
-    frame["closed_on"] = closing["ended_on"].max().reindex(frame.index)
-    is_open = frame["closed_on"].isna()
-    frame["days"] = (frame["closed_on"].fillna(today) - frame["opened_on"]).dt.days
+    latest = taken["ended_on"].fillna(taken["started_on"]).sort_values(kind="stable").index
+    last = taken.loc[latest].drop_duplicates("dispute_id", keep="last").set_index("dispute_id")
+    last = last.reindex(frame.index)
+    is_closed = last["outcome"].isin(CLOSING)
+    is_open, undated = ~is_closed, is_closed & last["ended_on"].isna()
+    frame["closed_on"] = last["ended_on"].where(is_closed)
+    days = calendar_days(frame["closed_on"].fillna(today) - frame["opened_on"])
+    frame["days"] = days.mask(undated).astype("Int64")
     frame["state"] = np.where(is_open, OPEN, CLOSED)
-    frame[["outcome", "settlement"]] = closed.reindex(frame.index).mask(is_open)
+    frame[["outcome", "settlement"]] = last[["outcome", "settlement"]].mask(is_open)
     frame["last_step"] = last["step"]
     frame["reached"] = of["place"].max().map(dict(enumerate(agreed)))
-    frame["due_on"] = last["due_on"].where(is_open & last["ended_on"].isna())
+    frame["due_on"] = last["due_on"].where(last["state"].isin([RUNNING, OVERDUE]))
     was_taken, was_too_long = _by_place(taken, agreed)
     skipped = ~was_taken & was_taken[:, ::-1].cumsum(axis=1)[:, ::-1].astype("bool")
     frame["skipped"], frame["too_long"] = _named(skipped, agreed), _named(was_too_long, agreed)
     left = skipped.any(axis=1) | was_too_long.any(axis=1)
     followed = pd.Series(~left, frame.index, dtype="boolean")
-    frame["followed"] = followed.mask(~left & (is_open.to_numpy() | (not agreed)))
+    unknown = taken["state"].eq(UNDATED).groupby(taken["dispute_id"]).any().reindex(frame.index)
+    frame["followed"] = followed.mask(~left & ((is_open | unknown).to_numpy() | (not agreed)))
+    gaps = taken.assign(gap_from=taken["started_on"] - pd.to_timedelta(taken["between"], "D"))
+    gaps = gaps[gaps["between"] > 0].sort_values("between", kind="stable")
+    gaps = gaps.rename(columns={"between": "gap", "started_on": "gap_to"})
+    gaps = gaps.drop_duplicates("dispute_id", keep="last").set_index("dispute_id")
+    gaps = gaps.astype({"gap": "Int64"})[["gap", "gap_from", "gap_to"]]
+    frame[[*gaps]] = gaps.reindex(frame.index)
     frame = frame.reset_index()[DISPUTES]
     return frame.sort_values("opened_on", kind="stable", ignore_index=True)
 

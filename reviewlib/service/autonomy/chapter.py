@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import quoted, so_far
-from reviewlib.report.text import N_, listed, n_
+from reviewlib.report.text import N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.autonomy import metrics
+from reviewlib.service.autonomy.former import amended, by_former_terms
 from reviewlib.service.autonomy.metrics import FOUND, NEVER, NOT_YET
 from reviewlib.service.control.subjects import Subject, subjects
 from reviewlib.service.handovers.metrics import active_spans
@@ -25,9 +28,10 @@ STATES = {
 STATUSES = "ticket_events.csv: status"
 JUDGED = "tickets.csv: opened_at, priority; ticket_events.csv: at, field, new"
 COUNTED = N_(
-    "Of each service level stands the first run of three months in a row that meet its threshold: "
-    "a rule, not a level that holds, so the months after it are counted too. Months are those of "
-    "its clause, once they are over."
+    "Of each service level stands the first run of three calendar months in a row that meet its "
+    "threshold: a rule, not a level that holds, so the months after it are counted too. Months are "
+    "those of its clause, once they are over, by the terms that judge them; one without a verdict "
+    "breaks a run."
 )
 ALONE = N_(
     "A ticket waited for the client’s side, callers included, where the log has it in {statuses}. "
@@ -54,9 +58,24 @@ NEVER_MET = n_(
     "{n} service level never met its threshold three months in a row: {names}.",
     "{n} service levels never met their threshold three months in a row: {names}.",
 )
-UNDER = N_(
+UNDER = n_(
     "{name}: the first run of three months in a row that meet the threshold begins in "
-    "{run_from:month}; of the months since, {less} of {since} are under it."
+    "{run_from:month}; of the months after them, {less} of {since} is under it.",
+    "{name}: the first run of three months in a row that meet the threshold begins in "
+    "{run_from:month}; of the months after them, {less} of {since} are under it.",
+    on="less",
+)
+BY_TERMS = n_(
+    "{name}: from {month:month} on, {k} of {n} month is under the threshold with the terms of "
+    "{amendments:all}; with the earlier terms {former} of {judged} would be.",
+    "{name}: from {month:month} on, {k} of {n} months are under the threshold with the terms of "
+    "{amendments:all}; with the earlier terms {former} of {judged} would be.",
+)
+BY_NEW_TERMS = n_(
+    "{name}: from {month:month} on, {k} of {n} month is under the threshold with the terms of "
+    "{amendments:all}; the earlier ones judge none of them.",
+    "{name}: from {month:month} on, {k} of {n} months are under the threshold with the terms of "
+    "{amendments:all}; the earlier ones judge none of them.",
 )
 AGREE = N_("Agree on what ends the ramp-up, and what follows when a threshold is missed later.")
 AGREE_NEXT = N_(
@@ -105,12 +124,13 @@ def autonomy(review: Review) -> Section:
     if not review.contract.clause_ids():
         return c.not_assessed(N_("the contract states no service level (terms.clauses)"))
     c.intro(COUNTED)
-    _levels(c, [one for one in subjects(whole) if one.clause in review.contract.clause_ids()])
+    every = [one for one in subjects(whole) if one.clause in review.contract.clause_ids()]
+    _levels(c, every, ticket_log)
     _alone(c, ticket_log)
     return c.section()
 
 
-def _levels(c: Chapter, every: list[Subject]) -> None:
+def _levels(c: Chapter, every: list[Subject], ticket_log: Log) -> None:
     """Add of each service level the first run at its threshold, and what came after it."""
     first = f"{c.review.contract.period.first:%Y-%m}"
     lines = [
@@ -127,9 +147,10 @@ def _levels(c: Chapter, every: list[Subject]) -> None:
     c.share("after", AFTER, met, since, because=NONE_AFTER, source=JUDGED, key=True)
     longest = int(runs["months"].max()) if k else None
     c.fact("months", LONGEST, longest, n=k, because=NONE_MET, source=JUDGED)
-    agree = AGREE_NEXT if c.review.over else AGREE
+    agree, by_place = AGREE_NEXT if c.review.over else AGREE, {one.place: one for one in every}
     c.each(
-        Kind.NEUTRAL, "under", runs[2 * runs["less"] > runs["since"]], UNDER, id="place",
+        Kind.NEUTRAL, "under", runs[2 * runs["less"] > runs["since"]],
+        lambda row: _under(row, by_place[row.place], ticket_log), id="place",
         about=lambda row: row.under, decision=agree, clause="clause", decider=Side.BOTH,
     )  # fmt: skip
     never = rows[rows["state"] == NEVER]
@@ -139,6 +160,24 @@ def _levels(c: Chapter, every: list[Subject]) -> None:
         decision=agree, decider=Side.BOTH,
     )  # fmt: skip
     c.table(LEVELS, rows)
+
+
+def _under(row: Any, level: Subject, ticket_log: Log) -> Text:
+    """Return which months after a run are under their threshold, by the terms that judge them."""
+    by = amended(level.series, row.run_from, row.after)
+    if not by.months:
+        return UNDER
+    former, judged = by_former_terms(ticket_log, (level.clause, str(level.label)), by)
+    words = (BY_TERMS if judged else BY_NEW_TERMS)(
+        name=level.name,
+        month=by.months[0],
+        k=len({*by.months} & {*row.under}),
+        n=len(by.months),
+        amendments=[Shown(name, "ref") for name in by.names],
+    )
+    if judged:
+        words = words(former=former, judged=judged)
+    return words if by.months == row.after else sentences(UNDER, words)
 
 
 def _alone(c: Chapter, ticket_log: Log) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 IN_A_ROW = 3
 FOUND, NOT_YET, NEVER = "found", "not_yet", "never"
-LEVELS = ["run_from", "months", "judged", "since", "met", "under", "state"]
+LEVELS = ["run_from", "months", "judged", "after", "since", "met", "under", "state"]
 SHARES = ["month", "resolved", "alone", "share"]
 MINIMUM = 10  # tickets resolved of a month under which its share is not given
 
@@ -15,21 +15,24 @@ def level(points: pd.DataFrame, first: str) -> dict[str, object]:
     """Return the first run of months in which a service level met its threshold, and what followed.
 
     ``points``: its months that are over, in order, with value and target; ``first``: the first
-    month of the contract. Keys: LEVELS. run_from: the first of three months in a row, of those
-    that have a value, that meet the target; months: how many had passed before it; judged: months
-    with a value; since: how many of them come after these three, of which met meet the target;
-    under: the others, a tuple; state: found, never (three months or more, no such run), not_yet.
+    month of the contract. Keys: LEVELS. run_from: the first of three calendar months in a row that
+    meet the target, one without a value breaking the run; months: how many had passed before it;
+    judged: months with a value; after: those that come after these three, a tuple; since: how many
+    they are, of which met meet the target; under: the others, a tuple; state: found, never (three
+    months or more, no such run), not_yet.
     """
     rows = points[points["value"].notna() & points["target"].notna()]
     met = rows["value"] >= rows["target"]
-    run = met[::-1].astype("int64").rolling(IN_A_ROW).sum()[::-1]  # of a month and the two after it
-    reached = rows.loc[run == IN_A_ROW, "month"]
+    places = pd.PeriodIndex(rows.loc[met, "month"], freq="M").astype("int64").to_numpy()
+    last = IN_A_ROW - 1
+    reached = rows.loc[met, "month"].iloc[: max(len(places) - last, 0)]
+    reached = reached[places[last:] - places[:-last] == last]
     begins = str(reached.iat[0]) if len(reached) else None
     after = rows[rows["month"] >= begins].iloc[IN_A_ROW:] if begins else rows[:0]
     under = after.loc[~met[after.index], "month"]
     state = FOUND if begins else NEVER if len(rows) >= IN_A_ROW else NOT_YET
     passed = _months(first, begins) if begins else None
-    counts = (len(rows), len(after), len(after) - len(under), tuple(under))
+    counts = (len(rows), tuple(after["month"]), len(after), len(after) - len(under), tuple(under))
     return dict(zip(LEVELS, (begins, passed, *counts, state), strict=True))
 
 

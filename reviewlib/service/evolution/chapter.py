@@ -18,7 +18,7 @@ from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.evolution import metrics, words
 from reviewlib.service.evolution.drift import Drift, crossing, drift
-from reviewlib.service.evolution.metrics import BEFORE, OWN, PASSED, SOON
+from reviewlib.service.evolution.metrics import BEFORE, OPENED, OWN, PASSED, SOON
 from reviewlib.service.volumes import metrics as volumes
 
 FILE, TICKETS = "client_events.csv", "tickets.csv: opened_at"
@@ -84,15 +84,20 @@ def _bands(c: Chapter, counted: volumes.Counted) -> None:
     """Add of each item with a band of tickets a month how many whole months lie within it."""
     months = metrics.months(counted)
     for place, item in enumerate(c.review.contract.scope):
-        if item.band is None or not volumes.matched(counted.tickets, item):
+        if item.band is None:
             continue
         low, high = item.band
+        name, label = f"band.item.{place + 1}", words.BAND(item=item.title, low=low, high=high)
+        if not volumes.matched(counted.tickets, item):
+            named = item.services or item.kinds or item.categories
+            because = words.UNCOUNTED if named else words.UNNAMED
+            c.fact(name, label, None, because=because, source=ITEMS, clause=item.clause)
+            continue
         counts = metrics.by_opening(counted.opened[counted.tickets["item"] == place], months.index)
         apart = words.APART(above=int((counts > high).sum()), below=int((counts < low).sum()))
         c.count(
-            f"band.item.{place + 1}", words.BAND(item=item.title, low=low, high=high),
-            counts.between(low, high), note=apart, source=ITEMS, clause=item.clause,
-        )  # fmt: skip
+            name, label, counts.between(low, high), note=apart, source=ITEMS, clause=item.clause
+        )
 
 
 def _drift(
@@ -157,13 +162,14 @@ def _events(
 ) -> pd.DataFrame:  # fmt: skip
     """Add what is known of the events; return them."""
     contract, today = c.review.contract, c.review.today
-    events = metrics.events(table, today)
+    events = metrics.events(table, today, c.review.so_far.table("changes"))
     if counted is not None:
         events = metrics.compared(events, counted, metrics.steady_from(counted, contract))
     events["scope"] = words.scopes(events, contract)
     begun, own = events[events["starts_on"] <= today], _of_period(c.review, events)
     label = N_("Events on the client’s side announced to the provider before they began")
-    announced = c.count("announced", label, begun["announced"] == BEFORE, key=True,
+    before = begun["announced"] == BEFORE
+    announced = c.count("announced", label, before, key=True, note=_documents(table, begun[before]),
                         **read(table, FILE, "starts_on", "announced_on"))  # fmt: skip
     first = metrics.leading(own)
     first = first if len(first) else metrics.leading(events)
@@ -174,6 +180,14 @@ def _events(
     untold = events.loc[events["concerns"] == metrics.UNTOLD, "event_id"]
     c.caveat("untold", words.UNTOLD, about=untold)
     return events
+
+
+def _documents(table: pd.DataFrame, announced: pd.DataFrame) -> Text:
+    """Return how many of some events have a document, where not all have one."""
+    proven = int(announced["evidence"].notna().sum())
+    if "evidence" not in table or proven == len(announced):
+        return EMPTY
+    return words.WITH_DOCUMENT(n=proven)
 
 
 def _of_period(review: Review, events: pd.DataFrame) -> pd.DataFrame:
@@ -200,26 +214,32 @@ def _headline(own: pd.DataFrame, n: int, first: pd.DataFrame, announced: Fact) -
 
 def _led(event: Any) -> Text:
     """Return what coincides with an event, in at most 22 words."""
-    return words.BESIDE(
-        event=in_short(event.event_id, event.title),
-        weeks=words.SPAN_WEEKS(n=int(event.weeks)),
-        own=words.change_words(event.own_change),
-        all=words.change_words(event.change),
-    )
+    about = {
+        "event": in_short(event.event_id, event.title),
+        "weeks": words.SPAN_WEEKS(n=int(event.weeks)),
+        "all": words.change_words(event.change),
+    }
+    if event.differs == OPENED:
+        return words.BEGINS(own=int(event.own_after), **about)
+    return words.BESIDE(own=words.change_words(event.own_change), **about)
 
 
 def _coincides(c: Chapter, event: Any) -> None:
     """Add the tickets before an event and after it, and what is to be settled."""
-    counts = {name: int(getattr(event, name)) for name in metrics.COUNTS}
-    changes = {name: words.change_words(counts.pop(name)) for name in ("change", "own_change")}
-    sentence = words.COINCIDES(
-        event=words.event_words(event),
-        day=event.starts_on,
-        weeks=words.SPAN_WEEKS(n=int(event.weeks)),
-        scope=event.scope,
-        **counts,
-        **changes,
-    )
+    counts = ("before", "after", "own_after")
+    about: dict[str, Any] = {name: int(getattr(event, name)) for name in counts}
+    about |= {
+        "event": words.event_words(event),
+        "day": event.edge,
+        "weeks": words.SPAN_WEEKS(n=int(event.weeks)),
+        "scope": event.scope,
+        "change": words.change_words(event.change),
+    }
+    if event.differs == OPENED:
+        sentence = words.OPENS(**about)
+    else:
+        own = words.change_words(event.own_change)
+        sentence = words.COINCIDES(own_before=int(event.own_before), own_change=own, **about)
     within = metrics.seasons(event, c.review.contract)
     titles = [
         QUOTES(text=one.title) if one.title else SPAN(first=one.first, last=one.last)
@@ -230,7 +250,7 @@ def _coincides(c: Chapter, event: Any) -> None:
     grown = event.own_change > 0 and pd.isna(event.change_id)
     c.neutral(
         f"event.{event.event_id}",
-        sentences(sentence, season, words.announced_words(event)),
+        sentences(sentence, words.applied_words(event), season, words.announced_words(event)),
         about=[event.event_id],
         decision=settle[c.review.over](event=words.event_words(event)) if grown else EMPTY,
         decider=Side.BOTH,
@@ -277,7 +297,7 @@ def _chart(c: Chapter, counted: volumes.Counted, events: pd.DataFrame) -> None:
         of = metrics.concerned(counted.tickets, metrics.scope_of(event._asdict()))
         about = {"label": dotted(event.event_id, event.scope), "note": _compared(event)}
         counts = metrics.by_opening(counted.opened[of], months.index)
-        parts.append(_series(months, counts, about, pd.Series([event.starts_on])))
+        parts.append(_series(months, counts, about, pd.Series([event.edge])))
     frame = pd.concat(parts, ignore_index=True)
     first, last = months["tickets"].iloc[0], months["tickets"].iloc[-1]
     drawn = words.DRAWN(months=words.SPAN_MONTHS(n=len(months)))

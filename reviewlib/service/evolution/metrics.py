@@ -22,7 +22,7 @@ CHANCE = 0.05
 SCOPE = ("service", "site", "category")
 EVERY, OWN, UNTOLD = "all", "own", "untold"
 BEFORE, SINCE, NEVER = "before", "since", "never"
-BEYOND, WITHIN, FEW = "beyond", "within", "few"
+BEYOND, WITHIN, FEW, OPENED = "beyond", "within", "few", "opened"
 PASSED, SOON, LATER = "passed", "soon", "later"
 NEAR = 30  # days
 TEXTS = ["event_id", "kind", *SCOPE, "change_id", "evidence"]
@@ -30,7 +30,7 @@ OWN_COUNTS = ["own_before", "own_after"]
 COUNTS = ["before", "after", "change", "own_before", "own_after", "own_change"]
 EVENTS = [
     "title", *TEXTS, "people", "starts_on", "ends_on", "announced_on", "announced", "lead_days",
-    "concerns", "weeks", "first", "last", *COUNTS, "dispersion", "differs",
+    "concerns", "edge", "weeks", "first", "last", *COUNTS, "dispersion", "differs",
 ]  # fmt: skip
 KEY_DATES = ["kind", "title", "clause", "on", "notice", "act_by", "days", "state"]
 
@@ -98,12 +98,16 @@ def scope_of(event: Mapping[str, object]) -> dict[str, str]:
     return {column: str(event[column]) for column in SCOPE if pd.notna(event[column])}
 
 
-def events(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+def events(
+    table: pd.DataFrame, today: pd.Timestamp, changes: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the events by their first day, with whether the provider was told before it.
 
     One that begins after today is there from its announcement on. ``EVENTS``, those of the table
     missing where it has none: announced, lead_days (from the announcement to the first day;
-    negative after it), concerns, and the columns that ``compared`` fills.
+    negative after it), concerns, edge (the day from which it is compared: its first one, or that on
+    which its change request was applied where that is earlier), and the columns that ``compared``
+    fills.
     """
     rows = table.reindex(columns=EVENTS)
     for name in ("starts_on", "ends_on", "announced_on"):
@@ -113,6 +117,11 @@ def events(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     words = np.select([rows["lead_days"] > 0, undated], [BEFORE, NEVER], SINCE)
     rows["announced"] = pd.Series(words, rows.index, dtype="str")
     rows["concerns"] = np.where(rows[list(SCOPE)].notna().any(axis="columns"), OWN, EVERY)
+    rows["edge"] = rows["starts_on"]
+    if changes is not None:
+        applied = dates_of(changes, "applied_on").set_axis(changes["change_id"])
+        applied = rows["change_id"].map(applied.groupby(level=0).min()).astype(DATE)
+        rows["edge"] = rows["edge"].where(~(applied < rows["edge"]), applied)
     rows[["first", "last"]] = pd.NaT
     rows = rows.astype(
         {"first": DATE, "last": DATE} | dict.fromkeys([*COUNTS, "dispersion"], "float64")
@@ -122,18 +131,18 @@ def events(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
 
 
 def compared(events: pd.DataFrame, counted: Counted, begin: pd.Timestamp) -> pd.DataFrame:
-    """Return the events with the tickets of as many whole weeks before them and from them on.
+    """Return the events with the tickets of as many whole weeks before their edge and from it on.
 
     ``begin``: the first day that is compared. weeks (of either span; NaN where it is none), first
     and last (the days of both spans), before and after (all tickets), own_before and own_after
     (those of what it concerns; NaN where that is all, or is not in the tickets), their changes,
     dispersion (between the weeks of what it concerns), differs (whether these differ by more than
-    chance gives).
+    chance gives; opened where a site had no ticket before: there is nothing to compare with).
     """
     rows, days = events.copy(), counted.worked.index
     if len(days) == 0:
         return rows
-    starts = rows["starts_on"]
+    starts = rows["edge"]
     end = days[-1] + pd.Timedelta(days=1)
     until = (rows["ends_on"] + pd.Timedelta(days=1)).fillna(end).clip(upper=end)
     room = pd.concat([starts - begin, until - starts], axis="columns").min(axis="columns")
@@ -155,7 +164,9 @@ def compared(events: pd.DataFrame, counted: Counted, begin: pd.Timestamp) -> pd.
     before, after = (
         rows[name].where(~every, rows[name.removeprefix("own_")]) for name in OWN_COUNTS
     )
-    return rows.assign(differs=_differs(before, after, rows["dispersion"]))
+    differs = _differs(before, after, rows["dispersion"])
+    begun = rows["kind"].eq("site") & before.eq(0) & ~every & differs.isin([BEYOND, WITHIN])
+    return rows.assign(differs=differs.mask(begun, OPENED))
 
 
 def _spans(rows: pd.DataFrame, opened: pd.Series) -> np.ndarray:
@@ -196,7 +207,7 @@ def _differs(before: pd.Series, after: pd.Series, dispersion: pd.Series) -> pd.S
 
 def seasons(event: Any, contract: Contract) -> list[Period]:
     """Return the sensitive periods of which more days are after an event began than before it."""
-    edge, inside = event.starts_on, []
+    edge, inside = event.edge, []
     for one in contract.sensitive_periods:
         days = pd.date_range(one.first, one.last)
         days = days[(days >= event.first) & (days <= event.last)]
@@ -206,8 +217,10 @@ def seasons(event: Any, contract: Contract) -> list[Period]:
 
 
 def leading(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the event of which what it concerns changed most, beyond chance; no row without."""
-    own = events[events["differs"].eq(BEYOND) & events["concerns"].eq(OWN)]
+    """Return the event of which what it concerns changed most, beyond chance or from nothing; no
+    row without.
+    """
+    own = events[events["differs"].isin([BEYOND, OPENED]) & events["concerns"].eq(OWN)]
     return own.loc[own["own_change"].abs().nlargest(1).index]
 
 

@@ -10,7 +10,7 @@ from reviewlib.contract import Contract
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import titled
-from reviewlib.report.text import N_, Message, Text, dotted, n_
+from reviewlib.report.text import EMPTY, N_, Message, Text, dotted, n_
 from reviewlib.report.values import Unit
 from reviewlib.service.clauses import service_names
 from reviewlib.service.evolution import metrics
@@ -20,6 +20,7 @@ from reviewlib.service.evolution.metrics import (
     FEW,
     LATER,
     NEVER,
+    OPENED,
     PASSED,
     SINCE,
     SOON,
@@ -28,9 +29,11 @@ from reviewlib.service.evolution.metrics import (
 
 COUNTED = N_(
     "Beside each event stand the tickets of as many whole weeks before it as from its first day "
-    "on, at most 26. They coincide: no cause is claimed, and neither seasons nor other events are "
+    "on, at most 26; from the day on which its change request was applied, where that is earlier. "
+    "They coincide: no cause is claimed, and neither seasons nor other events are "
     "taken out. Two counts that make {few} or more are compared by an exact test (5%), in which "
-    "they weigh less by as much as the weeks vary more than chance gives (quasi-Poisson)."
+    "they weigh less by as much as the weeks vary more than chance gives (quasi-Poisson); a site "
+    "that had none before is not compared."
 )
 DRIFTED = N_(
     "The drift is that of whole months after the ramp-up, per working day (log-linear, "
@@ -55,6 +58,7 @@ DIFFERS = {
     BEYOND: N_("beyond chance"),
     WITHIN: N_("within chance"),
     FEW: N_("too few to tell"),
+    OPENED: N_("not compared: no ticket of the site before"),
 }
 DATE_KINDS = {
     "revision": N_("revision of the contract"),
@@ -65,6 +69,11 @@ DATE_KINDS = {
 DATE_STATES = {PASSED: N_("passed"), SOON: N_("within 30 days"), LATER: N_("in over 30 days")}
 
 BESIDE = N_("{event}, {weeks}: {own} of what it concerns; of all: {all}.")
+BEGINS = n_(
+    "{event}: {own} ticket opened there in {weeks}, none before; of all: {all}.",
+    "{event}: {own} tickets opened there in {weeks}, none before; of all: {all}.",
+    on="own",
+)
 MORE = n_("{n} more ticket", "{n} more tickets")
 FEWER = n_("{n} fewer ticket", "{n} fewer tickets")
 SAME = N_("as many tickets")
@@ -89,6 +98,16 @@ COINCIDES = N_(
     "{event}, from {day} on, coincides with {own_change} of what it concerns ({scope}): "
     "{own_after} in {weeks}, against {own_before} in as many before. Of all tickets: {change}, "
     "{after} against {before}."
+)
+OPENS = n_(
+    "{event}: {scope} opened {own_after} ticket in the {weeks} from {day} on, none before. Of all "
+    "tickets: {change}, {after} against {before}.",
+    "{event}: {scope} opened {own_after} tickets in the {weeks} from {day} on, none before. Of all "
+    "tickets: {change}, {after} against {before}.",
+    on="own_after",
+)
+APPLIED = N_(
+    "It is compared from that day, on which {change_id} was applied, not from {starts_on}."
 )
 IN_SEASON = n_(
     "{titles:all} falls in these weeks: for the rest of the difference the season is an "
@@ -122,6 +141,11 @@ SO_FAR = n_("{n} so far", "{n} so far")
 UNLIKELY = N_("not expected to be exceeded")
 CROSSED = N_("expected to be exceeded from {month:month} on")
 BAND = N_("{item}: months within the band agreed for tickets ({low} to {high})")
+UNCOUNTED = N_(
+    "tickets do not state what the contract counts this item by (services, kinds, categories)"
+)
+UNNAMED = N_("the contract names no service, kind or category by which to count its tickets")
+WITH_DOCUMENT = n_("{n} with a document", "{n} with a document")
 APART = N_("above: {above}; below: {below}")
 NO_CHANGE = N_("no event names a change request (client_events.csv: change_id)")
 NO_COST = n_(
@@ -134,7 +158,8 @@ MARKS = N_("events: {events:commas}")
 THEN_NOW = N_("{before} before, {after} after ({weeks})")
 DRAWN = N_(
     "Tickets opened by month, over {months}: {first} in the first, {last} in the last. Below, "
-    "those that events on the client’s side concern; dashed where an event began."
+    "those that events on the client’s side concern; dashed where an event began, or its change "
+    "was applied."
 )
 
 EVENTS = TableForm(
@@ -149,6 +174,7 @@ EVENTS = TableForm(
         Col("lead_days", N_("Days before"), Unit.COUNT),
         Col("scope", N_("Concerns")),
         Col("people", N_("People"), Unit.COUNT),
+        Col("edge", N_("Compared from"), Unit.DATE),
         Col("weeks", N_("Weeks compared"), Unit.COUNT),
         Col("before", N_("All tickets before"), Unit.COUNT),
         Col("after", N_("All tickets after"), Unit.COUNT),
@@ -210,6 +236,13 @@ def notice_words(delay: Any) -> Text | None:
 def event_words(row: Any) -> Text:
     """Return an event as a sentence names it."""
     return titled(row.event_id, row.title)
+
+
+def applied_words(row: Any) -> Text:
+    """Return that the change request of an event was applied before its first day, where it was."""
+    if row.edge == row.starts_on:
+        return EMPTY
+    return APPLIED(change_id=row.change_id, starts_on=row.starts_on)
 
 
 def announced_words(row: Any) -> Text:

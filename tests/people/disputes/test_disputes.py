@@ -75,8 +75,9 @@ def test_a_step_that_lasts_a_day_longer_than_its_delay_is_told(tmp_path: Path) -
     assert "Longer than the time allowed: steering committee." in sentence(
         made, "disputes.dispute.L1"
     )
-    last_day, days, state = table(made, "steps").rows[1][4:7]
-    assert (str(last_day)[:10], days, state) == ("2026-03-16", 15, "longer than the time allowed")
+    last_day, days, between, state = table(made, "steps").rows[1][4:8]
+    assert (str(last_day)[:10], days, between) == ("2026-03-16", 15, 20)  # 10 February to 2 March
+    assert state == "longer than the time allowed"
 
 
 def test_a_step_left_out_before_the_furthest_one_is_skipped(tmp_path: Path) -> None:
@@ -89,7 +90,12 @@ def test_a_step_left_out_before_the_furthest_one_is_skipped(tmp_path: Path) -> N
     finding = made.finding("disputes.dispute.L1")
     assert finding.sentence.endswith(
         "Not recorded: steering committee, mediation; the table does not say which side went to "
-        "“arbitration”."
+        "“arbitration”. Longest without a recorded step: 20 days, from 10 Feb 2026 to 2 Mar 2026."
+    )
+    assert finding.brief is not None
+    assert str(finding.brief.text) == (
+        "Dispute L1 “Price”, raised by the provider, is not settled; not recorded: steering "
+        "committee, mediation."
     )
     assert finding.decision == "Dispute L1: agree on the next step, and by when."
     assert finding.checks is not None
@@ -118,6 +124,69 @@ def test_a_step_not_settled_leaves_the_dispute_open_though_no_step_runs(tmp_path
 
     assert made.fact("disputes.open").value == 1
     assert made.finding("disputes.dispute.L1").decide_by == ""
+
+
+def test_a_step_settled_on_a_day_that_is_not_recorded_is_neither_open_nor_too_long(
+    tmp_path: Path,
+) -> None:
+    """Begun on 2 February with 15 days, long past on 30 September: how long it took is unknown."""
+    made = told(tmp_path, "L1 direct_talks Price client 500 2026-02-02 - settled")
+
+    fact, found = made.fact("disputes.followed"), made.finding("disputes.dispute.L1")
+    assert (made.fact("disputes.open").value, fact.value, fact.n) == (0, None, 0)
+    assert (found.kind, found.checks, found.decision) == (Kind.NEUTRAL, None, "")
+    assert found.sentence == ("L1 “Price”: settled by agreement, on what day is not recorded.")
+    days, between, state = table(made, "steps").rows[0][5:8]
+    assert (days, between, state) == (None, None, "ended, on what day is not recorded")
+    assert made.fact("disputes.days").value is None
+
+
+def test_a_step_left_out_counts_though_the_day_of_the_settlement_is_not_recorded(
+    tmp_path: Path,
+) -> None:
+    made = told(tmp_path, "L1 mediation Price client 500 2026-02-02 - settled")
+
+    assert (made.fact("disputes.followed").count, made.fact("disputes.followed").n) == (0, 1)
+    assert made.finding("disputes.dispute.L1").kind is Kind.CONCERN
+
+
+@pytest.mark.parametrize(
+    ("talks", "committee", "still_open"),
+    [
+        ("2026-09-01 2026-09-05 settled", "2026-09-21", 1),  # a step that runs after it
+        ("2026-09-01 2026-09-05 settled", "2026-09-21 2026-09-25 not_settled", 1),
+        ("2026-09-01 2026-09-28 settled", "2026-09-21 2026-09-25 not_settled", 0),
+        ("2026-09-01 - -", "2026-09-21 2026-09-25 settled", 0),
+        ("2026-09-01 - settled", "2026-09-21", 1),
+    ],
+)
+def test_the_latest_step_tells_whether_a_dispute_is_open(
+    tmp_path: Path, talks: str, committee: str, still_open: int
+) -> None:
+    made = told(
+        tmp_path,
+        f"L1 direct_talks Price client 500 {talks}",
+        f"L1 steering_committee Price client 500 {committee}",
+    )
+
+    assert made.fact("disputes.open").value == still_open
+
+
+def test_a_step_that_is_overdue_sets_no_day_to_decide_by_and_no_money_is_no_stake(
+    tmp_path: Path,
+) -> None:
+    """The 15 days from 14 September end on the 29th; those from the 15th on the 30th, today."""
+    made = told(
+        tmp_path,
+        "L1 direct_talks Price client 0 2026-09-14",
+        "L2 direct_talks Price client 10 2026-09-15",
+    )
+    late, due = made.finding("disputes.dispute.L1"), made.finding("disputes.dispute.L2")
+
+    assert (late.decide_by, due.decide_by) == ("", "2026-09-30")
+    assert [(one.brief.stake.value, str(one.brief.stake.words)) for one in (late, due)] == [
+        (16, "dispute open"), (10, "in dispute"),
+    ]  # fmt: skip
 
 
 def test_without_a_ladder_nothing_is_skipped_or_too_long(tmp_path: Path) -> None:
@@ -174,8 +243,17 @@ def test_the_sample_skips_mediation_in_one_dispute_and_settles_the_other_in_its_
     assert f"{age.days} days" in sentence(made, "disputes.dispute.LT2")
     assert made.fact("disputes.amount").value is None
     assert sentence(made, "disputes.dispute.LT2").endswith(
-        "No mediation is recorded; the table does not say which side went to “neutral third party”."
+        "No mediation is recorded; the table does not say which side went to “neutral third "
+        "party”. Longest without a recorded step: 60 days, from 27 Mar 2025 to 26 May 2025."
     )
+    brief = made.finding("disputes.dispute.LT2").brief
+    assert brief is not None
+    assert brief.stake is not None
+    assert str(brief.text) == (
+        "Dispute LT2 “Resolution rates reported and the…”, raised by the client, is not settled; "
+        "no mediation is recorded."
+    )
+    assert (brief.stake.value, str(brief.stake.words)) == (151, "dispute open")
 
 
 def test_the_steering_committee_of_the_sample_ends_its_step_on_a_day_on_which_it_met() -> None:
@@ -185,8 +263,8 @@ def test_the_steering_committee_of_the_sample_ends_its_step_on_a_day_on_which_it
         held = {row["held_on"] for row in csv.DictReader(file) if row["body"] == "steering"}
 
     assert step["ended_on"] in held
-    assert table(chapter_of(disputes, sample_of()), "steps").rows[2][5:7] == (
-        29, "within the time allowed, or no limit",
+    assert table(chapter_of(disputes, sample_of()), "steps").rows[2][5:8] == (
+        29, 12, "within the time allowed, or no limit",
     )  # fmt: skip
 
 

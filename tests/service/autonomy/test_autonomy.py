@@ -13,6 +13,8 @@ import pytest
 from reviewlib.review import open_period
 from reviewlib.service.autonomy import metrics
 from reviewlib.service.autonomy.chapter import autonomy
+from reviewlib.service.autonomy.former import amended
+from reviewlib.service.control.series import Rebase, Series
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import sentence, table
@@ -32,7 +34,9 @@ def points(*values: float | None) -> pd.DataFrame:
         ((0.8, 0.9, 0.9, 0.9, 0.1, 0.9), ("2026-02", 1, 2, 1, "found")),
         ((0.95, 0.95, 0.8, 0.95, 0.95), (None, None, 0, 0, "never")),
         ((0.95, 0.95), (None, None, 0, 0, "not_yet")),
-        ((0.95, None, 0.95, 0.95), ("2026-01", 0, 0, 0, "found")),  # a month without a verdict
+        ((0.95, None, 0.95, 0.95), (None, None, 0, 0, "never")),  # a month without a verdict
+        ((0.95, None, None, 0.95, None, 0.95), (None, None, 0, 0, "never")),  # Jan, Apr and Jun
+        ((0.95, None, 0.95, 0.95, 0.95, 0.8), ("2026-03", 2, 1, 0, "found")),
         ((), (None, None, 0, 0, "not_yet")),
     ],
 )
@@ -44,8 +48,28 @@ def test_the_first_run_of_three_months_at_the_threshold_and_the_months_after_it(
     assert tuple(made[name] for name in ("run_from", "months", "since", "met", "state")) == expected
 
 
+def test_a_month_that_has_no_row_breaks_a_run_and_december_is_followed_by_january() -> None:
+    gaps = points(*[0.95] * 6).iloc[[0, 3, 5]]
+    turn = points(0.95, 0.95, 0.95).assign(month=["2025-11", "2025-12", "2026-01"])
+
+    assert metrics.level(gaps, "2026-01")["state"] == "never"
+    assert metrics.level(turn, "2025-11")["run_from"] == "2025-11"
+
+
 def test_months_are_counted_from_the_first_of_the_contract() -> None:
     assert metrics.level(points(0.95, 0.95, 0.95), "2025-11")["months"] == 2
+
+
+def test_only_amendments_since_the_run_began_judge_the_months_after_it_by_other_terms() -> None:
+    """In force from March, May and, after the last month, July; a change of the process is none."""
+    at = [("2026-03", "amendment"), ("2026-05", "amendment"), ("2026-06", "change")]
+    stated = [Rebase(month, dt.date(2026, 1, 1), kind, month) for month, kind in at]
+    late = Rebase("2026-07", dt.date(2026, 7, 1), "amendment", "late")
+    series, after = Series(points(), (*stated, late)), ("2026-04", "2026-05", "2026-06")
+
+    assert amended(series, "2026-01", after) == (("2026-03", "2026-05"), after)
+    assert amended(series, "2026-03", after) == (("2026-05",), ("2026-05", "2026-06"))
+    assert amended(series, "2026-05", ()) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -95,8 +119,12 @@ def test_the_samples_tickets_that_never_waited_for_the_caller_are_those_of_its_l
     }
 
 
-def test_the_sample_says_of_the_first_run_of_a_level_how_many_months_since_are_under_it() -> None:
-    """Resolution of P2: July to September 2024, then of nine months February and June 2025."""
+def test_the_sample_says_by_which_terms_the_months_after_a_run_are_under_the_threshold() -> None:
+    """Resolution of P2: July to September 2024, then nine months by the 6 hours of October.
+
+    February and June 2025 meet it. By the 8 hours before, 37 of 45 in December and 25 of 29 in
+    March are under 90 %.
+    """
     made = chapter_of(autonomy, sample_of(), language="en")
 
     assert made.headline == (
@@ -105,20 +133,23 @@ def test_the_sample_says_of_the_first_run_of_a_level_how_many_months_since_are_u
     )
     (under,) = [one for one in made.findings if one.id.startswith("autonomy.under")]
     assert under.sentence == (
-        "Resolution · P2: the first run of three months in a row that meet the threshold begins in "
-        "Jul 2024; of the months since, 7 of 9 are under it."
+        "Resolution · P2: from Oct 2024 on, 7 of 9 months are under the threshold with the terms "
+        "of Avenant 1; with the earlier terms 2 of 9 would be."
     )
     assert under.decision.startswith("For the next contract: ")
     assert len(under.evidence) == 7
 
 
 def test_a_quarter_says_what_the_months_from_the_beginning_say() -> None:
-    """To the end of 2024 three months have come since, all of them under the threshold."""
+    """To the end of 2024 three months have come after it, all under the threshold; by the terms
+    before, December alone.
+    """
     made = chapter_of(autonomy, open_period(SAMPLE, "2024Q4"), language="en")
 
     assert made.headline.startswith("8 of 8 service levels")
-    assert "of the months since, 3 of 3 are under it" in sentence(
-        made, "autonomy.under.resolution.P2"
+    assert sentence(made, "autonomy.under.resolution.P2").endswith(
+        "3 of 3 months are under the threshold with the terms of Avenant 1; with the earlier terms "
+        "1 of 3 would be."
     )
     assert table(made, "months").rows[-1][0] == "2024-12"
 

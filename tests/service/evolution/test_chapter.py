@@ -47,26 +47,71 @@ def chapter(tmp_path: Path) -> Write:
     return _chapter
 
 
-def test_the_change_of_the_whole_stands_beside_that_of_what_the_event_concerns(
+def test_what_a_site_that_opens_adds_stands_beside_the_change_of_the_whole_without_a_test(
     chapter: Write,
 ) -> None:
-    """Four weeks from 1 July on: 25 tickets; from 3 to 30 June: 8, of 1 to 10 June."""
+    """Four weeks from 1 July on: 25 tickets, none there before; from 3 to 30 June: 8 elsewhere."""
     section = chapter(EVENT)
     (found,) = section.findings
 
     assert section.headline == (
-        "“Second site” (E1), 4 weeks: 25 more tickets of what it concerns; of all: 17 more tickets."
+        "“Second site” (E1): 25 tickets opened there in 4 weeks, none before; of all: 17 more "
+        "tickets."
     )
     assert found.kind is Kind.NEUTRAL
     assert found.sentence == (
-        "E1 “Second site”, from 1 Jul 2026 on, coincides with 25 more tickets of what it concerns "
-        "(Strasbourg): 25 in 4 weeks, against 0 in as many before. Of all tickets: 17 more "
-        "tickets, 25 against 8. It was announced 30 days before it began, on 1 Jun 2026."
+        "E1 “Second site”: Strasbourg opened 25 tickets in the 4 weeks from 1 Jul 2026 on, none "
+        "before. Of all tickets: 17 more tickets, 25 against 8. It was announced 30 days before "
+        "it began, on 1 Jun 2026."
     )
     assert found.decision == (
         "E1 “Second site”: settle whether the included volumes cover the site, and what it adds to "
         "them."
     )
+    assert table(section, "events").rows[0][14] == "not compared: no ticket of the site before"
+
+
+def test_the_change_of_the_whole_stands_beside_that_of_what_the_event_concerns(
+    chapter: Write,
+) -> None:
+    """Elsewhere than a site that opens, none before and 25 after are beyond chance."""
+    section = chapter(EVENT | {"kind": "hires"})
+
+    assert section.headline == (
+        "“Second site” (E1), 4 weeks: 25 more tickets of what it concerns; of all: 17 more tickets."
+    )
+    assert section.findings[0].sentence.startswith(
+        "E1 “Second site”, from 1 Jul 2026 on, coincides with 25 more tickets of what it concerns "
+        "(Strasbourg): 25 in 4 weeks, against 0 in as many before."
+    )
+
+
+def test_an_event_is_compared_from_the_day_on_which_its_change_was_applied_before_it(
+    chapter: Write,
+) -> None:
+    """From 15 July on, 11 tickets, 15 to 25; from 1 July, when C1 was applied, 25 in four weeks."""
+    changes = dated(
+        {"change_id": "C1", "title": "Site", "requested_on": "2026-06-02",
+         "applied_on": "2026-07-01"}
+    )  # fmt: skip
+    late = EVENT | {"starts_on": "2026-07-15", "change_id": "C1"}
+    section = chapter(late, tables={"changes": changes})
+    row = table(section, "events").rows[0]
+
+    assert (row[3][:10], row[8][:10], row[9]) == ("2026-07-15", "2026-07-01", 4)
+    assert row[12:14] == (0, 25)
+    assert "compared from that day, on which C1 was applied, not from 15 Jul 2026." in (
+        section.findings[0].sentence
+    )
+
+
+def test_events_announced_before_they_began_are_told_apart_by_their_document(
+    chapter: Write,
+) -> None:
+    other = EVENT | {"event_id": "E2", "evidence": "Mail"}
+
+    assert chapter(EVENT, other).fact("evolution.announced").note == "1 with a document"
+    assert chapter(other).fact("evolution.announced").note == ""
 
 
 def test_an_event_whose_change_was_requested_asks_for_no_decision_and_has_a_cost(
@@ -133,6 +178,25 @@ def test_months_are_held_to_the_band_of_tickets_that_is_agreed(chapter: Write) -
     assert [one.id for one in chapter().facts if "band" in one.id] == []
 
 
+@pytest.mark.parametrize(
+    ("item", "because"),
+    [
+        ({}, "the contract names no service, kind or category by which to count its tickets"),
+        (
+            {"categories": ["Mail"]},
+            "tickets do not state what the contract counts this item by (services, kinds, "
+            "categories)",
+        ),
+    ],
+)
+def test_a_band_of_an_item_that_no_ticket_can_be_counted_for_is_not_assessed(
+    chapter: Write, item: dict[str, Any], because: str
+) -> None:
+    fact = chapter(scope=[{"title": "Mail", "band": [10, 24]} | item]).fact("evolution.band.item.1")
+
+    assert (fact.value, fact.note) == (None, because)
+
+
 def test_a_key_date_to_act_on_within_thirty_days_is_decided_by_its_last_day(
     chapter: Write,
 ) -> None:
@@ -180,12 +244,13 @@ def opened() -> list[tuple[dt.date, str, str]]:
     [
         ("EV1", dt.date(2024, 10, 7), 26, lambda row: row[1] == "annecy"),
         ("EV2", dt.date(2024, 11, 18), 6, None),
-        ("EV3", dt.date(2024, 12, 2), 26, lambda row: row[2] == "supervision"),
+        ("EV3", dt.date(2024, 10, 21), 26, lambda row: row[2] == "supervision"),
     ],
 )
 def test_the_events_of_the_sample_stand_beside_its_tickets(
     name: str, start: dt.date, weeks: int, own: Callable[[Any], bool] | None
 ) -> None:
+    """EV3 begins on 2 December; its CR06 was applied on 21 October."""
     span, rows = dt.timedelta(weeks=weeks), opened()
     before = [row for row in rows if start - span <= row[0] < start]
     after = [row for row in rows if start <= row[0] < start + span]
@@ -193,7 +258,7 @@ def test_the_events_of_the_sample_stand_beside_its_tickets(
     shown = next(row for row in table(section, "events").rows if row[0] == name)
     counted = [None, None] if own is None else [sum(map(own, part)) for part in (before, after)]
 
-    assert shown[8:13] == (weeks, len(before), len(after), *counted)
+    assert shown[8:14] == (f"{start}T00:00:00", weeks, len(before), len(after), *counted)
 
 
 def test_the_site_that_opened_is_the_story_of_the_sample_and_the_devices_are_within_chance() -> (
@@ -202,12 +267,12 @@ def test_the_site_that_opened_is_the_story_of_the_sample_and_the_devices_are_wit
     section = chapter_of(evolution, sample_of(), language="en")
 
     assert [finding.id for finding in section.findings] == ["evolution.event.EV1"]
-    assert [row[13] for row in table(section, "events").rows] == [
-        "beyond chance", "beyond chance", "within chance",
+    assert [row[14] for row in table(section, "events").rows] == [
+        "not compared: no ticket of the site before", "beyond chance", "within chance",
     ]  # fmt: skip
     assert section.headline == (
-        "“Annecy site opened” (EV1), 26 weeks: 221 more tickets of what it concerns; of all: 531 "
-        "more tickets."
+        "“Annecy site opened” (EV1): 221 tickets opened there in 26 weeks, none before; of all: "
+        "531 more tickets."
     )
     (found,) = section.findings
     assert "“Year-end peak sales season” falls in these weeks" in found.sentence
