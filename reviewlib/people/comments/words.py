@@ -26,7 +26,7 @@ FEW = n_(
     "{n} comment is shown, too few for themes: {of_waves}.",
     "{n} comments are shown, too few for themes: {of_waves}.",
 )
-OF_WAVE = N_("{k} of {n} answers in {wave}")
+OF_WAVE = n_("{k} of {n} answer in {wave}", "{k} of {n} answers in {wave}")
 OF_WAVES = n_("of {n} wave", "of {n} waves")
 LEFT_OUT = n_(
     "{n} comment of groups too small to be shown is left out.",

@@ -22,15 +22,16 @@ FILE = "decisions.csv"
 COUNTED = N_(
     "A decision is in writing when the table names a document. A meeting or an exchange holds it "
     "when the table names one. It was put in writing on the day on which the minutes of its "
-    "meeting were sent; without a meeting that day is not known. Days are calendar days. Dates of application are as "
-    "recorded; the document named is that of the decision."
+    "meeting were sent; without a meeting that day is not known. Days are calendar days. "
+    "Dates of application are as recorded; the document named is that of the decision."
 )
 WITHIN = N_("The contract asks for it within {delay}.")
 NO_RULE = N_("The contract does not say that decisions are put in writing: this is a count.")
 YES_NO = {True: N_("yes"), False: N_("no")}
 HEADLINE = N_("Decisions with a written record: {k} of {n}.")
-BOTH_COUNTS = N_(
-    "In writing: {k} of {n} decisions; those of meetings in time: {in_time} of {m}."
+BOTH_COUNTS = n_(
+    "In writing: {k} of {n} decision; those of meetings in time: {in_time} of {m}.",
+    "In writing: {k} of {n} decisions; those of meetings in time: {in_time} of {m}.",
 )
 OVERDUE_ONES = N_("Past the date, not recorded as applied: {k}.")
 UNWRITTEN = n_(

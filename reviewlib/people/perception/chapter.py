@@ -41,8 +41,9 @@ RATES = {
 }
 COUNTED = N_(
     "Compared is the last wave that both parties’ teams answered, or else two sides: the satisfied "
-    "and those who agree, and of a recommendation the score. Nothing is shown of fewer than {floor} people, nor of a side of "
-    "which all answered alike. Under {few} answers of a side, no difference in points is given."
+    "and those who agree, and of a recommendation the score. Nothing is shown of fewer than "
+    "{floor} people, nor of a side of which all answered alike. Under {few} "
+    "answers of a side, no difference in points is given."
 )
 TESTED_BY = N_(
     "A difference is too large for chance where chance alone would leave as much less than once in "

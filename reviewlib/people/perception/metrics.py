@@ -12,7 +12,6 @@ from reviewlib.people.satisfaction import intervals
 from reviewlib.people.satisfaction.names import name_key
 
 SIDES = ("users", "client", "provider")
-PARTIES = {"client", "provider"}
 COMPARED = (("provider", "client"), ("provider", "users"), ("client", "users"))
 LEAST = 30  # answers of each side under which two net promoter scores are not tested
 LEVEL = 0.05
@@ -30,19 +29,19 @@ def shared_wave(answered: Mapping[str, pd.Series]) -> dict[str, str]:
     """Return the last wave that both parties answered, as each side that answered it spells it.
 
     ``answered``: of each side, how many people answered its closed waves, in order. Where the
-    parties share no wave, it is the last that two sides answered; empty where there is none.
+    parties share no wave, it is the last that users and a party answered; empty without one.
     """
     spelt = {
         side: dict(zip(name_key(counts[counts > 0].index.to_series()), counts[counts > 0].index,
                        strict=True))
         for side, counts in answered.items()
     }  # fmt: skip
-    last: dict[str, str] = {}
-    for wave in dict.fromkeys(wave for own in spelt.values() for wave in own):
-        both = {side: own[wave] for side, own in spelt.items() if wave in own}
-        if len(both) > 1 and (PARTIES <= {*both} or not PARTIES <= {*last}):
-            last = both
-    return last
+    for one, others in (("provider", {"client"}), ("users", {"client", "provider"})):
+        for wave in reversed(spelt.get(one, {})):
+            both = {side: own[wave] for side, own in spelt.items() if wave in own}
+            if others & {*both}:
+                return both
+    return {}
 
 
 def pairs(results: Mapping[str, pd.DataFrame], order: Sequence[str]) -> pd.DataFrame:

@@ -203,9 +203,9 @@ def silent(places: pd.DataFrame) -> pd.DataFrame:
 def comments(scored: pd.DataFrame, withheld: pd.Series, floor: int) -> pd.DataFrame:
     """Return the comments of waves answered by enough people, in alphabetical order.
 
-    ``withheld``: which answers are left out. Columns: COMMENTS. Without their departments: where only those hidden had none, it would tell
-    that a comment is of one of them. respondent: to count people by, never to be shown; one that is
-    a name is masked in comments.
+    ``withheld``: which answers are left out. Columns: COMMENTS. Without their departments: where
+    only those hidden had none, it would tell that a comment is of one of them. respondent: to count
+    people by, never to be shown; one that is a name is masked in comments.
     """
     written = scored[scored["state"] == WORDS]
     people = scored[scored["state"] != BLANK].groupby("wave")["respondent"].nunique()

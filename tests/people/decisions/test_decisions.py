@@ -146,8 +146,8 @@ def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() ->
     assert made.finding("decisions.unwritten").evidence == ("DE5",)
     assert sentence(made, "decisions.unwritten") == (
         "1 decision has no written record: DE5 (Contract manager, 27 Nov 2024). The table names "
-        "neither minutes nor an exchange for it. 1 date of application rests on no document, and is counted for "
-        "neither side."
+        "neither minutes nor an exchange for it. 1 date of application rests on no document, and "
+        "is counted for neither side."
     )
     assert sentence(made, "decisions.decision.DE6") == (
         "Decision DE6 “Monthly check of the rates against the log” (Steering committee, 16 Jan "

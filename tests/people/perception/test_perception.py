@@ -143,6 +143,17 @@ def test_sides_are_compared_in_the_last_wave_that_both_answered(tmp_path: Path) 
     assert table(made, "gaps").rows[0][1] == "5 of 10"
 
 
+def test_a_wave_of_both_parties_comes_before_a_later_one_of_one_alone(tmp_path: Path) -> None:
+    """In May, users and the client's team answered; in March, both parties' teams."""
+    last = {"wave": "2026-05", "answered_on": "2026-05-02"}
+    both = marks("users", "Q1", *FIVE_OF_TEN) + marks("client", "Q1", *FIVE_OF_TEN)
+    later = [row | last for row in both]
+    march = [marks(side, "Q1", 5, 4, 3, 2, 1) for side in ("client", "provider")]
+    made = made_of(tmp_path, later, *march)
+
+    assert table(made, "gaps").rows[0][1:4] == (None, "2 of 5", "2 of 5")
+
+
 def test_who_was_not_invited_by_any_table_has_no_rate(tmp_path: Path) -> None:
     made = made_of(
         tmp_path, marks("users", "Q1", *FIVE_OF_TEN), marks("provider", "Q1", 5, 4, 3, 2, 1)
