@@ -15,12 +15,11 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import PARTIES, SIDES, as_of, in_short, read, titled
-from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Text, commas, n_, sentences
 from reviewlib.report.values import FEW, AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "blockers.csv"
-"""Under so many, the longest one is named rather than the median."""
 ANALYSES = {
     ON_TIME: N_("together, within the time allowed"),
     LATE: N_("together, after the time allowed"),
@@ -32,8 +31,9 @@ ANALYSES = {
 COUNTED = N_(
     "A blocking point lasts from the day on which it was raised to the day on which it was "
     "resolved, or to the day of the review, in calendar days. The days of delay are those of the "
-    "cause that it names, and so is whom they are attributed to: recorded, not proved. In all, a "
-    "day that two causes share counts once."
+    "cause that it names, its first and its last day counted, as in the chapter on delays, and so "
+    "is whom they are attributed to: recorded, not proved. A day on which causes of several "
+    "parties meet is shared; in all it counts once."
 )
 WITHIN = N_("The contract asks both sides to analyse it together within {delay}.")
 OPTIONS = n_("It asks for {n} option to choose from.", "It asks for {n} options to choose from.")
@@ -66,9 +66,14 @@ COSTS = {
     False: N_("Its cause {cause_id}: {delay_days:days} of delay, attributed to {who}."),
     True: N_("Its cause {cause_id}: {delay_days:days} of delay, attributed to {who} (contested)."),
 }
+SHARED_DAYS = n_(
+    "Of these days, {shared_days} is shared with another party’s cause.",
+    "Of these days, {shared_days} are shared with another party’s cause.",
+    on="shared_days",
+)
 DELAY = N_("{n:days}, {who}")
-SHARED = N_("{parts:commas}; a day that two causes share counts once")
-PART = N_("{who}: {n:days}")
+PARTLY = N_("{who}: {alone:days} alone, {shared:days} shared")
+PART, SHARED = N_("{who} alone: {n:days}"), N_("shared: {n:days}")
 SETTLE = N_("Blocking point {blocker_id}: analyse it together, with options, and set a date.")
 AGREE = N_("Agree on who calls the joint analysis of a blocking point, and who brings options.")
 AGREE_NEXT = N_(
@@ -95,7 +100,7 @@ BLOCKERS = TableForm(
         Col("analysis", N_("Analysis"), words=ANALYSES),
         Col("resolved_on", N_("Resolved on"), Unit.DATE),
         Col("days", N_("Days"), Unit.COUNT),
-        Col("delay_days", N_("Days of delay"), Unit.COUNT),
+        Col("delay_days", N_("Days of delay, both counted"), Unit.COUNT),
         Col("cause_id", N_("Cause"), quoted=True),
         Col("attributed_to", N_("Attributed to"), words=PARTIES),
         Col("evidence", N_("Evidence"), quoted=True),
@@ -106,7 +111,7 @@ LEAD = BLOCKERS.but(
     caption=N_("Blocking points, in short"),
     columns=(
         *BLOCKERS.only(["blocker_id", "title", "raised_by", "options", "analysis", "days"]).columns,
-        Col("delay", N_("Delay attributed to")),
+        Col("delay", N_("Delay attributed to, both days counted")),
     ),
     lead=True,
     by="days",
@@ -159,7 +164,10 @@ def _resolved(rows: pd.DataFrame) -> Text:
 def _delay_of(row: Any) -> Text:
     if pd.isna(row.delay_days) or pd.isna(row.attributed_to):
         return EMPTY
-    return DELAY(n=row.delay_days, who=PARTIES[row.attributed_to])
+    who, shared = PARTIES[row.attributed_to], row.shared_days
+    if not shared:
+        return DELAY(n=row.delay_days, who=who)
+    return PARTLY(who=who, alone=row.delay_days - shared, shared=shared)
 
 
 def _rule(rule: BlockerRule | None) -> list[Text]:
@@ -195,16 +203,17 @@ def _facts(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: BlockerRul
 def _delay(c: Chapter, rows: pd.DataFrame, causes: pd.DataFrame | None) -> None:
     """Add the calendar days of the causes that they are, each day once, and whose they are."""
     own = rows[rows["delay_days"].notna()].drop_duplicates("cause_id")
-    days = metrics.days_covered(rows, causes, c.review.today)
-    by_party = own.groupby("attributed_to", observed=True)["delay_days"].sum()
-    parts = [PART(who=PARTIES[who], n=n) for who, n in by_party.items()]
-    shared = days < own["delay_days"].sum()
+    covered = metrics.days_covered(rows, causes, c.review.today)
+    parts = [
+        SHARED(n=n) if pd.isna(who) else PART(who=PARTIES[who], n=n)
+        for who, n in metrics.days_by_party(covered).itertuples(index=False, name=None)
+    ]
     c.fact(
         "delay", N_("Calendar days that their causes of delay cover"),
-        days if len(own) else None,
+        covered["day"].nunique() if len(own) else None,
         Unit.DAYS, n=len(own), because=N_("none names a cause of delay"),
         source=f"{FILE}: cause_id; delay_causes.csv: starts_on, ends_on, attributed_to",
-        note=SHARED(parts=parts) if shared else EMPTY,
+        note=commas(parts) if covered["shared"].any() else EMPTY,
     )  # fmt: skip
 
 
@@ -261,7 +270,8 @@ def _cost(row: Any) -> Text:
     if pd.isna(row.delay_days) or pd.isna(row.attributed_to):
         return EMPTY
     is_contested = pd.notna(row.contested) and bool(row.contested)
-    return COSTS[is_contested](who=PARTIES[row.attributed_to])
+    costs = COSTS[is_contested](who=PARTIES[row.attributed_to])
+    return sentences(costs, SHARED_DAYS if row.shared_days else EMPTY)
 
 
 def _brief(c: Chapter, row: Any) -> Brief:

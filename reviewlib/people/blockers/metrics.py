@@ -16,12 +16,13 @@ TEXTS = [
 ]  # fmt: skip
 BLOCKERS = [
     *TEXTS, "raised_on", "analysed_on", "resolved_on", "days", "is_open", "analysis", "few",
-    "delay_days", "attributed_to", "contested",
+    "delay_days", "shared_days", "attributed_to", "contested",
 ]  # fmt: skip
 ALONE = "alone"
 """Analysed, but not by both sides together."""
 UNTOLD = "untold"
 """Analysed, and the table does not say whether together."""
+SUBJECTS = ["milestone_id", "deliverable_id"]
 MISSED = (LATE, OVERDUE, ALONE)
 
 
@@ -37,8 +38,9 @@ def blockers(
     Columns BLOCKERS. days: calendar days until it was resolved, or to today (is_open); analysis: of
     the joint analysis against the delay of the contract: on_time, late, overdue, not_due, alone or
     untold, NA without a delay or a column of analyses; few: fewer options than the contract asks
-    for, NA where either is not stated; delay_days: calendar days of the cause that it is, up to
-    today, NaN without one; attributed_to, contested: of that cause.
+    for, NA where either is not stated; delay_days: calendar days of the cause that it is, both
+    its days counted, up to today, NaN without one; shared_days: those of them that ``days_covered``
+    tells to be shared; attributed_to, contested: of that cause.
     """
     rows = table.reindex(columns=TEXTS)
     for name in ("raised_on", "analysed_on", "resolved_on"):
@@ -52,6 +54,8 @@ def blockers(
     rows["few"] = few if least else pd.Series(pd.NA, rows.index, dtype="boolean")
     about = _causes(causes, today)
     rows["delay_days"] = rows["cause_id"].map(_days(about)).astype("float64")
+    shared = days_covered(rows, causes, today).groupby("cause_id")["shared"].sum()
+    rows["shared_days"] = rows["cause_id"].map(shared).fillna(0).astype("int64")
     for name in ("attributed_to", "contested"):
         rows[name] = rows["cause_id"].map(about[name])
     return rows.sort_values("raised_on", kind="stable", ignore_index=True)[BLOCKERS]
@@ -80,23 +84,43 @@ def _causes(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.DataFrame:
     rows = causes.drop_duplicates("cause_id").set_index("cause_id")
     last = dates_of(rows, "ends_on")
     days = {"first": dates_of(rows, "starts_on"), "last": last.where(last < today, today)}
-    return rows.reindex(columns=["attributed_to", "contested"]).assign(**days)
+    return rows.reindex(columns=[*SUBJECTS, "attributed_to", "contested"]).assign(**days)
 
 
 def _days(causes: pd.DataFrame) -> pd.Series:
     return (calendar_days(causes["last"] - causes["first"]) + 1).clip(lower=0)
 
 
-def days_covered(rows: pd.DataFrame, causes: pd.DataFrame | None, today: pd.Timestamp) -> int:
-    """Return the calendar days of the causes that blocking points are, each day once.
+def days_covered(
+    rows: pd.DataFrame, causes: pd.DataFrame | None, today: pd.Timestamp
+) -> pd.DataFrame:
+    """Return every day of the causes that blocking points are: cause_id, day, who, shared.
 
-    ``rows``: as ``blockers`` returns them.
+    shared: a cause of another party, about the same milestone or deliverable, covers it as well.
     """
     about = _causes(causes, today)
-    own = about[about.index.isin(rows["cause_id"])].sort_values("first")
-    after = own["last"].cummax().shift() + pd.Timedelta(days=1)
-    own["first"] = own["first"].where(~(own["first"] < after), after)
-    return int(_days(own).sum())
+    about["who"] = about["attributed_to"].astype("object")
+    every = about.loc[about.index.repeat(_days(about).fillna(0).astype("int64"))]
+    step = pd.to_timedelta(every.groupby(level=0).cumcount(), unit="D")
+    every = every.assign(day=every["first"] + step.astype("m8[s]")).reset_index(names="cause_id")
+    places = every.reset_index().melt(["index", "day", "who"], SUBJECTS, "of", "id")
+    places = places.dropna(subset="id")
+    parties = places.groupby(["of", "id", "day"])["who"].transform("nunique")
+    shared = every.index.isin(places.loc[parties > 1, "index"])
+    own = every.assign(shared=shared)[every["cause_id"].isin(rows["cause_id"])]
+    return own[["cause_id", "day", "who", "shared"]]
+
+
+def days_by_party(covered: pd.DataFrame) -> pd.DataFrame:
+    """Return how many of the days that causes cover are of one party alone, and how many shared.
+
+    ``covered``: as ``days_covered`` returns it. Columns: who (NA: shared), n; each day once.
+    """
+    by_day = covered.groupby("day").agg(
+        who=("who", "first"), parties=("who", "nunique"), shared=("shared", "any")
+    )
+    who = by_day["who"].mask(by_day["shared"] | (by_day["parties"] > 1))
+    return who.value_counts(dropna=False, sort=False).rename("n").rename_axis("who").reset_index()
 
 
 def well_resolved(rows: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ from reviewlib.report.text import N_, Quoted, Text, listed
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 
+WAVES = 2  # of which the headline counts each
 QUOTED, LONGEST = 2, 50  # comments of a theme that stand for it, and of each so many words
 
 
@@ -63,12 +64,20 @@ def _in_themes(review: Review, poll: Poll, enough: bool) -> pd.DataFrame:
 
 def _facts(c: Chapter, poll: Poll, rows: pd.DataFrame, enough: bool) -> None:
     k, n = rows.loc[rows["theme"] >= 0, "theme"].nunique(), len(rows)
-    writers = len(rows.drop_duplicates(PERSON))
-    people = int(poll.answered[rows["wave"].unique()].sum())
+    writers = rows.drop_duplicates(PERSON).groupby("wave", sort=False).size()
     source = words.SOURCE(question=listed(_questions(poll)))
     sentence = words.FOUND(k=k) if k else words.NONE if enough else words.FEW
-    c.headline(sentence.filled({"n": n, "people": people}))
-    c.share("shown", words.WROTE, writers, people, source=source, key=True)
+    of_waves = [
+        words.OF_WAVE(k=own, n=int(poll.answered[wave]), wave=Quoted(wave))
+        for wave, own in writers.items()
+    ]
+    few = len(writers) <= WAVES
+    of = listed(of_waves) if few else words.OF_WAVES(n=len(writers))
+    c.headline(sentence.filled({"n": n, "of_waves": of}))
+    c.caveat("left_out", words.LEFT_OUT(n=poll.withheld), when=poll.withheld > 0)
+    last = writers.index[-1]
+    c.share("shown", words.WROTE(wave=Quoted(last)), int(writers[last]),
+            int(poll.answered[last]), source=source, key=True)  # fmt: skip
     because: Text = words.GROUPLESS if enough else words.TOO_FEW(least=metrics.LEAST)
     c.fact("themes_found", words.THEMES, k or None, because=because, source=source, key=True)
     if k:

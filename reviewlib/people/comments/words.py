@@ -14,17 +14,23 @@ NO_COMMENT = N_(
     "no comment may be shown: none was written, too few people answered, or no wave is closed"
 )
 FOUND = n_(
-    "{k} theme is found in both halves of the {n} comments (of {people} answers).",
-    "{k} themes are found in both halves of the {n} comments (of {people} answers).",
+    "{k} theme is found in both halves of the {n} comments shown: {of_waves}.",
+    "{k} themes are found in both halves of the {n} comments shown: {of_waves}.",
     on="k",
 )
-NONE = N_(
-    "No theme is found in both halves of the {n} comments (of {people} answers): they are listed "
-    "one by one."
+NONE = n_(
+    "No theme is found in the {n} comment shown: {of_waves}.",
+    "No theme is found in the {n} comments shown: {of_waves}.",
 )
 FEW = n_(
-    "{n} comment (of {people} answers): too few to be grouped in themes, so it stands alone.",
-    "{n} comments (of {people} answers): too few to be grouped in themes, so they are listed.",
+    "{n} comment is shown, too few for themes: {of_waves}.",
+    "{n} comments are shown, too few for themes: {of_waves}.",
+)
+OF_WAVE = n_("{k} of {n} answer in {wave}", "{k} of {n} answers in {wave}")
+OF_WAVES = n_("of {n} wave", "of {n} waves")
+LEFT_OUT = n_(
+    "{n} comment of groups too small to be shown is left out.",
+    "{n} comments of groups too small to be shown are left out.",
 )
 TOO_FEW = N_("under {least} comments, no theme can be set apart from chance")
 GROUPLESS = N_("no theme is found in both halves of the comments")
@@ -39,9 +45,10 @@ HOW = N_(
 OF_A_THEME = N_(
     "A comment is of the theme of which it has the most words, two at least. Each word of a theme "
     "stands in {floor} comments or more, and {floor} people or more write of it. “n/a”, “RAS”, "
-    "“no answer” or a dash is no comment. The department of who wrote is not given."
+    "“no answer” or a dash is no comment. The department of who wrote is not given; comments of "
+    "departments whose answers are not shown are left out."
 )
-WROTE = N_("Who wrote a comment, of those who answered")
+WROTE = N_("Whose comment is shown, of those who answered ({wave})")
 THEMES = N_("Themes found in both halves")
 GROUPED = N_("Comments that no stable theme groups")
 SOURCE = N_("survey_answers.csv: answer to {question}")

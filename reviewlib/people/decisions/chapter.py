@@ -22,22 +22,28 @@ FILE = "decisions.csv"
 COUNTED = N_(
     "A decision is in writing when the table names a document. A meeting or an exchange holds it "
     "when the table names one. It was put in writing on the day on which the minutes of its "
-    "meeting were sent; without a meeting that day is not known. Days are calendar days."
+    "meeting were sent; without a meeting that day is not known. Days are calendar days. "
+    "Dates of application are as recorded; the document named is that of the decision."
 )
 WITHIN = N_("The contract asks for it within {delay}.")
 NO_RULE = N_("The contract does not say that decisions are put in writing: this is a count.")
 YES_NO = {True: N_("yes"), False: N_("no")}
 HEADLINE = N_("Decisions with a written record: {k} of {n}.")
+BOTH_COUNTS = n_(
+    "In writing: {k} of {n} decision; those of meetings in time: {in_time} of {m}.",
+    "In writing: {k} of {n} decisions; those of meetings in time: {in_time} of {m}.",
+)
 OVERDUE_ONES = N_("Past the date, not recorded as applied: {k}.")
 UNWRITTEN = n_(
     "{n} decision has no written record: {names}.", "{n} decisions have no written record: {names}."
 )
 UNHELD = n_(
-    "{n} decision stands in no minutes and no exchange ({names}).",
-    "{n} decisions stand in no minutes and no exchange ({names}).",
+    "Of {n} the table names neither minutes nor an exchange ({names}).",
+    "Of {n} the table names neither minutes nor an exchange ({names}).",
 )
 NOWHERE = n_(
-    "It stands in no minutes and no exchange.", "They stand in no minutes and no exchange."
+    "The table names neither minutes nor an exchange for it.",
+    "The table names neither minutes nor an exchange for them.",
 )
 NO_DATE = n_(
     "{n} date of application rests on no document, and is counted for neither side.",
@@ -113,9 +119,9 @@ def decisions(review: Review) -> Section:
     within = rule.within if rule else None
     days_off = review.contract.days_off
     rows = metrics.decisions(table, review.table("meetings"), within, review.today, days_off)
-    k, overdue = int(rows["written"].sum()), int((rows["state"] == OVERDUE).sum())
+    overdue = int((rows["state"] == OVERDUE).sum())
     if "evidence" in table:
-        c.headline(HEADLINE(k=k, n=len(rows)))
+        c.headline(_in_writing(rows))
     else:
         c.headline(N_("The folder does not say which decisions are in writing."))
     c.headline(*([OVERDUE_ONES(k=overdue)] if overdue else []))
@@ -125,6 +131,16 @@ def decisions(review: Review) -> Section:
     c.table(LEAD, rows.assign(in_writing=rows["written"]))
     c.table(DECISIONS, rows)
     return c.section()
+
+
+def _in_writing(rows: pd.DataFrame) -> Text:
+    """Return how many are in writing, beside those of meetings that were so in time."""
+    counts = {"k": int(rows["written"].sum()), "n": len(rows)}
+    due = rows["writing"].isin([ON_TIME, LATE, OVERDUE])
+    in_time = int((rows["writing"] == ON_TIME).sum())
+    if in_time == due.sum():
+        return HEADLINE(**counts)
+    return BOTH_COUNTS(in_time=in_time, m=int(due.sum()), **counts)
 
 
 def _rule(rule: AgreedRule | None) -> Text:

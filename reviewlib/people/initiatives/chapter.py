@@ -54,13 +54,19 @@ ON_TIME_OF = {
     "client": N_("Answered by the client within the time allowed"),
     "provider": N_("Answered by the provider within the time allowed"),
 }
-MISSED = {
-    LATE: N_("{kind:capital} {named} of {raised_on} was answered after {days:days} by {who}."),
-    OVERDUE: N_(
-        "{kind:capital} {named} of {raised_on}: {who} has no answer on record after {days:days}."
+MISSED = N_("{kind:capital} {named} of {raised_on} was answered after {days:days} by {who}.")
+UNANSWERED_BY = {
+    "client": N_(
+        "{kind:capital} {named} of {raised_on}: the client has no answer on record after "
+        "{days:days}."
+    ),
+    "provider": N_(
+        "{kind:capital} {named} of {raised_on}: the provider has no answer on record after "
+        "{days:days}."
     ),
 }
 AHEAD = N_("It came {event} ({event_on}).")
+STILL = N_("On {still_on}, the date announced was still {still}.")
 ANSWER = N_("{initiative_id}: answer it, or say why not.")
 AGREE = N_("Agree on who answers suggestions and alerts, and by which channel.")
 AGREE_NEXT = N_(
@@ -68,13 +74,10 @@ AGREE_NEXT = N_(
 )
 REFUSED = N_("{kind:capital} {named} of {raised_on} was not followed ({who}, {answered_on}).")
 PRACTISED = N_("It was put into practice on {applied_on}.")
-NO_EVENT = N_("The tables do not say whether what it announced came about.")
-APPLIED = N_("Suggestions put into practice: {k} of {n} ({names}).")
+NO_EVENT = N_("It can be compared with no event of the tables.")
+APPLIED = N_("Suggestions put into practice, with a document: {k} of {n} ({names}).")
 BROUGHT = N_("By the year: {parts:chain}.")
 AMOUNT = N_("{initiative_id}, {amount:money} ({basis})")
-BESIDE = N_(
-    "{initiative_id}, {amount:money} ({basis}), beside work order {order_id} ({cost:money})"
-)
 OF_BASIS = N_("{basis}: {amount:money}")
 RECOGNISED = N_("Successes and thanks with a document: {names}.")
 STATED = {
@@ -130,7 +133,10 @@ def initiatives(review: Review) -> Section:
     within = rule.within if rule else None
     days_off = review.contract.days_off
     rows = metrics.initiatives(table, within, _events(review), review.today, days_off)
-    rows["cost"] = metrics.costs(rows["order_id"], review.table("work_orders"))
+    reports = review.table("milestone_forecasts")
+    still = metrics.still_announced(review.table("milestones"), reports)
+    of_rows = still.reindex(rows["milestone_id"].astype("object")).set_axis(rows.index)
+    rows = rows.assign(still_on=of_rows["still_on"], still=of_rows["still"])
     asked_for = rows[rows["kind"].isin(ANSWERED)]
     answered = int(asked_for["answered_on"].notna().sum())
     headline = HEADLINE(k=answered, n=len(asked_for)) if len(asked_for) else NONE_ASKED
@@ -140,6 +146,8 @@ def initiatives(review: Review) -> Section:
     _alerts(c, rows[rows["kind"] == ALERT])
     _suggestions(c, table, rows)
     _recognised(c, rows[~rows["kind"].isin(ANSWERED)])
+    applied = (rows["kind"] == SUGGESTION) & rows["applied_on"].notna()
+    _stated(c, rows[(applied | ~rows["kind"].isin(ANSWERED)) & rows["evidence"].isna()])
     _unanswered(c, asked_for, rule)
     _refused(c, asked_for[asked_for["answer"] == "refused"])
     c.table(LEAD, asked_for)
@@ -225,30 +233,32 @@ def _suggestions(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
         n=len(paying), because=N_("no suggestion put into practice states an amount"),
         note=commas(parts), **read(table, FILE, "benefit_amount"),
     )  # fmt: skip
-    sentence = APPLIED(k=len(applied), n=len(own), names=c.named(_named, applied, 3))
+    proven, paying = (rows[rows["evidence"].notna()] for rows in (applied, paying))
+    sentence = APPLIED(k=len(proven), n=len(own), names=c.named(_named, proven, 3))
     brought = BROUGHT(parts=[_brought(row) for row in paying.head(3).itertuples()])
-    about = [*applied["initiative_id"], *paying["order_id"].dropna()]
+    about = [*proven["initiative_id"], *paying["order_id"].dropna()]
     c.strength("applied", sentences(sentence, brought if parts else EMPTY), about=about)
 
 
 def _brought(row: Any) -> Text:
-    """Return what a suggestion brought by the year, beside the work order that it took."""
-    given = {"initiative_id": row.initiative_id, "amount": row.amount, "basis": BASES[row.basis]}
-    return AMOUNT(**given) if pd.isna(row.cost) else BESIDE(
-        order_id=row.order_id, cost=row.cost, **given
-    )  # fmt: skip
+    """Return what a suggestion brought by the year."""
+    return AMOUNT(initiative_id=row.initiative_id, amount=row.amount, basis=BASES[row.basis])
 
 
 def _recognised(c: Chapter, rows: pd.DataFrame) -> None:
-    """Add the successes and thanks that a document proves, and those that one side states."""
+    """Add the successes and thanks that a document proves."""
     proven = rows["evidence"].notna()
     label = N_("Successes and thanks with a document")
     c.count("recognised", label, proven, source=f"{FILE}: kind, evidence")
     own = rows[proven]
     sentence = RECOGNISED(names=c.named(_named, own, 3))
     c.strength("recognised", sentence, about=own["initiative_id"])
+
+
+def _stated(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add what one side states, successes or suggestions applied, and no document proves."""
     for side, words in STATED.items():
-        own = rows[~proven & (rows["side"] == side)]
+        own = rows[rows["side"] == side]
         c.neutral(
             f"stated.{side}", words(names=c.named(_named, own, 3)), about=own["initiative_id"]
         )
@@ -257,13 +267,15 @@ def _recognised(c: Chapter, rows: pd.DataFrame) -> None:
 def _unanswered(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
     """Add each suggestion or alert that was answered after the delay, or not at all."""
     late = rows[rows["state"].isin([LATE, OVERDUE]) & rows["by"].notna()]
+    late = late.sort_values("days", ascending=False, kind="stable")
+    agreed = [row.Index for row in late.itertuples() if not _is_owed(row, c.review.over)][:1]
     c.each(
         Kind.CONCERN,
         "answer",
-        late.sort_values("days", ascending=False, kind="stable"),
+        late,
         _sentence,
         id="initiative_id",
-        decision=lambda row: _decision(row, c.review.over),
+        decision=lambda row: _decision(row, c.review.over, agreed),
         clause=lambda row: rule.clause if rule else "",
         checks=lambda row: Checks(OF_SIDE[row.by], 0, 1),
         brief=lambda row: _brief(c, row),
@@ -276,10 +288,13 @@ def _is_owed(row: Any, over: bool) -> bool:
     return row.state == OVERDUE and not over
 
 
-def _decision(row: Any, over: bool) -> Text:
-    if over:
-        return AGREE_NEXT
-    return ANSWER if _is_owed(row, over) else AGREE
+def _decision(row: Any, over: bool, agreed: list[Any]) -> Text:
+    """Return the answer that is owed, or what both sides agree on: with the first finding alone."""
+    if _is_owed(row, over):
+        return ANSWER
+    if row.Index not in agreed:
+        return EMPTY
+    return AGREE_NEXT if over else AGREE
 
 
 def _refused(c: Chapter, rows: pd.DataFrame) -> None:
@@ -296,7 +311,7 @@ def _after(row: Any) -> Text:
     if pd.notna(row.applied_on):
         return PRACTISED
     if _is_early(row):
-        return AHEAD(event=_event(row))
+        return _ahead(row)
     return NO_EVENT if row.kind == ALERT and pd.isna(row.event) else EMPTY
 
 
@@ -308,10 +323,18 @@ def _named(row: Any) -> Text:
     return titled(row.initiative_id, row.title)
 
 
+def _ahead(row: Any) -> Text:
+    """Return how long before its event an alert came, and the date announced in between."""
+    is_still = row.event == metrics.REPORTED and pd.notna(row.still_on)
+    after = is_still and row.still_on >= row.raised_on
+    return sentences(AHEAD(event=_event(row)), STILL if after else EMPTY)
+
+
 def _sentence(row: Any) -> Text:
-    who = PARTIES[OTHER[row.side]]
-    missed = MISSED[row.state](kind=KINDS[row.kind], named=_named(row), who=who)
-    return sentences(missed, AHEAD(event=_event(row)) if _is_early(row) else EMPTY)
+    by = OTHER[row.side]
+    words = UNANSWERED_BY[by] if row.state == OVERDUE else MISSED(who=PARTIES[by])
+    missed = words(kind=KINDS[row.kind], named=_named(row))
+    return sentences(missed, _ahead(row) if _is_early(row) else EMPTY)
 
 
 def _brief(c: Chapter, row: Any) -> Brief:

@@ -83,14 +83,6 @@ def _event(rows: pd.DataFrame, events: Mapping[str, pd.Series]) -> tuple[pd.Seri
     return event, day
 
 
-def costs(ids: pd.Series, orders: pd.DataFrame | None) -> pd.Series:
-    """Return the amounts of some work orders, NaN where one is not stated."""
-    if orders is None or "amount" not in orders:
-        return pd.Series(np.nan, ids.index)
-    by_id = orders.drop_duplicates("order_id").set_index("order_id")["amount"]
-    return ids.map(by_id).astype("float64")
-
-
 def passed_on(milestones: pd.DataFrame | None, today: pd.Timestamp) -> pd.Series:
     """Return by milestone the day after its date, where it was not reached by then."""
     if milestones is None:
@@ -109,6 +101,21 @@ def reported_on(milestones: pd.DataFrame | None, forecasts: pd.DataFrame | None)
     later = forecasts[dates_of(forecasts, "forecast_date") > agreed]
     first = dates_of(later, "reported_on").groupby(later["milestone_id"]).min()
     return first.dropna().astype("datetime64[s]")
+
+
+def still_announced(
+    milestones: pd.DataFrame | None, forecasts: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return by milestone the last report before that of ``reported_on``: still_on, still."""
+    first = reported_on(milestones, forecasts)
+    if forecasts is None or first.empty:
+        return pd.DataFrame({"still_on": first, "still": first})
+    days = {"still_on": dates_of(forecasts, "reported_on"),
+            "still": dates_of(forecasts, "forecast_date")}  # fmt: skip
+    reports = forecasts[["milestone_id"]].assign(**days)
+    before = reports[reports["still_on"] < reports["milestone_id"].map(first)]
+    before = before.sort_values("still_on", kind="stable")
+    return before.drop_duplicates("milestone_id", keep="last").set_index("milestone_id")
 
 
 def exceeded_on(budget: pd.DataFrame | None) -> pd.Series:

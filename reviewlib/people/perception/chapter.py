@@ -9,7 +9,7 @@ import pandas as pd
 
 from reviewlib.people import results
 from reviewlib.people.perception import metrics
-from reviewlib.people.perception.metrics import LEAST, OF_PROVIDER, PROVIDER, SIDES
+from reviewlib.people.perception.metrics import LEAST, OF_OTHER, SIDES
 from reviewlib.people.satisfaction import words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
@@ -40,9 +40,10 @@ RATES = {
     "users": N_("Users: who answered"),
 }
 COUNTED = N_(
-    "Compared is the last wave that both sides answered: the satisfied and those who agree, and of "
-    "a recommendation the score. Nothing is shown of fewer than {floor} people, nor of a side of "
-    "which all answered alike. Under {few} answers of a side, no difference in points is given."
+    "Compared is the last wave that both parties’ teams answered, or else two sides: the satisfied "
+    "and those who agree, and of a recommendation the score. Nothing is shown of fewer than "
+    "{floor} people, nor of a side of which all answered alike. Under {few} "
+    "answers of a side, no difference in points is given."
 )
 TESTED_BY = N_(
     "A difference is too large for chance where chance alone would leave as much less than once in "
@@ -50,21 +51,23 @@ TESTED_BY = N_(
     "their difference, from {least} answers each on. The more are tested, the stricter the limit "
     "(Holm)."
 )
-MORE = N_("The provider’s team answers more favourably {parts}.")
-LESS = N_("The provider’s team answers less favourably {parts}.")
-THAN = n_("than {other} on {k} of {n} question", "than {other} on {k} of {n} questions", on="n")
-ALSO_THAN = N_("than {other} on {k} of {n}")
-NO_PAIR = N_("no question was answered by enough people of the provider and of the client’s side")
+HEADLINE = n_(
+    "Of {n} difference between {sides}, {k} is too large for chance.",
+    "Of {n} differences between {sides}, {k} are too large for chance.",
+)
+UNTESTED = N_("No difference between {sides} can be tested.")
+OF_PAIR = N_("{pair}: {k} of {n}")
+NO_PAIR = N_("no question was answered by enough people of two sides")
 ONE_SIDE = N_("the answers are of one side alone (survey_answers.csv: side)")
-NOT_CLOSED = N_("no wave that both sides answered is closed")
+NOT_CLOSED = N_("no wave that two sides answered is closed")
 COUNT, SHARE = N_("{k} of {n}"), N_("{share:percent} of {n}")
 SCORE = N_("{score:score} (n = {n})")
 SIDES_SAY = N_("“{question}”: in favour are {parts}.")
-TOO_LARGE = N_("The difference from {sides} is too large for chance.")
-CHANCE = N_("Chance can explain the difference from {sides}.")
+TOO_LARGE = N_("Too large for chance is the difference {pairs}.")
+CHANCE = N_("Chance can explain the difference {pairs}.")
 TOO_FEW = N_("Not tested: a side has fewer than {least} answers.")
-BEYOND, IN_PART = N_("Too large for chance"), N_("Too large for chance: {sides}")
-BY_CHANCE, NOT_TESTED = N_("Chance can explain it"), N_("Not tested")
+BETWEEN = N_("between {pair}")
+BY_CHANCE, NOT_TESTED = N_("none"), N_("Not tested")
 DISCUSS = N_("At the debrief: let each side say what it saw, before the figures are discussed.")
 LABEL = N_("Gap: {question} ({sides})")
 LARGE = N_("Differences too large for chance")
@@ -76,7 +79,7 @@ ANSWERS = (
     Col("users", N_("Users")),
     Col("client", N_("Client’s team")),
     Col("provider", N_("Provider’s team")),
-    Col("verdict", N_("Difference from the provider’s team")),
+    Col("verdict", N_("Differences too large for chance")),
 )
 GAPS = TableForm(
     "gaps",
@@ -92,7 +95,7 @@ TESTS = TableForm(
     N_("How often chance alone would leave such a difference"),
     (
         QUESTION,
-        Col("side", N_("Provider’s team and")),
+        Col("pair", N_("Between")),
         Col("p", N_("This difference alone"), Unit.SHARE),
         Col("corrected", N_("Among all that are tested"), Unit.SHARE),
     ),
@@ -110,7 +113,7 @@ def perception(review: Review) -> Section:
         return c.not_assessed(review.absent("survey_answers"))
     made = {side: results.poll_of(review, side) for side in SIDES}
     polls = {side: one for side, one in made.items() if one is not None}
-    if PROVIDER not in polls or len(polls) < 2:
+    if len(polls) < 2:
         return c.not_assessed(ONE_SIDE)
     waves = metrics.shared_wave({side: poll.answered for side, poll in polls.items()})
     if not waves:
@@ -139,20 +142,17 @@ def _headline(c: Chapter, rows: pd.DataFrame) -> None:
         c.headline(N_("No question can be compared."))
         c.fact("largest", label, None, Unit.POINTS, because=NO_PAIR, source=SOURCE)
         return
-    more, less = rows["gap"] > 0, rows["gap"] < 0
-    words_of, own = (MORE, more) if more.sum() >= less.sum() else (LESS, less)
-    counts = own.groupby(rows["against"]).agg(["sum", "size"]).reindex(reversed(SIDES)).dropna()
-    parts = [
-        (ALSO_THAN if place else THAN)(other=OF_SIDE[side], k=int(k), n=int(n))
-        for place, (side, k, n) in enumerate(counts.itertuples(name=None))
-    ]
-    c.headline(words_of(parts=commas(parts)))
-    beyond, tested = rows["beyond"], rows["p"].notna()
-    c.share("beyond", LARGE, int(beyond.sum()), int(tested.sum()), source=SOURCE, key=True,
-            because=NOT_TESTED)  # fmt: skip
-    for row in rows[rows[["n", OF_PROVIDER["n"]]].min(axis="columns") >= FEW].itertuples():
-        name, n = f"gap.{row.question}.{row.against}", int(min(row.n, row.n_provider))
-        about = LABEL(question=row.text, sides=OF_SIDE[row.against])
+    tested = rows[rows["p"].notna()]
+    k, n, sides = int(tested["beyond"].sum()), len(tested), _names(tested if len(tested) else rows)
+    c.headline(HEADLINE(n=n, k=k, sides=sides) if n else UNTESTED(sides=sides))
+    counts = tested.groupby(["side", "against"], sort=False)["beyond"].agg(["sum", "size"])
+    of_pairs = [OF_PAIR(pair=_pair(*both), k=own["sum"], n=own["size"])
+                for both, own in counts.iterrows()]  # fmt: skip
+    c.share("beyond", LARGE, k, n, source=SOURCE, key=True, because=NOT_TESTED,
+            note=commas(of_pairs) if n else EMPTY)  # fmt: skip
+    for row in rows[rows[["n", OF_OTHER["n"]]].min(axis="columns") >= FEW].itertuples():
+        name, n = f"gap.{row.question}.{row.side}.{row.against}", int(min(row.n, row.n_other))
+        about = LABEL(question=row.text, sides=_pair(row.side, row.against))
         c.fact(name, about, float(row.gap), Unit.POINTS, n=n, source=SOURCE)
 
 
@@ -188,14 +188,14 @@ def _brief(own: pd.DataFrame) -> Brief | None:
     if beyond.empty:
         return None
     row = beyond.loc[beyond["gap"].abs().idxmax()]
-    parts = commas(WHO[side](value=value) for side, value in (_provider(row), _other(row)))
+    parts = commas(WHO[side](value=value) for side, value in _of_both(row).items())
     question = shortened(row["text"], 6)
     return Brief(BRIEF(parts=parts, question=question), topic=f"gap {row['question']}")
 
 
 def _sides(own: pd.DataFrame) -> Text:
-    every = [_provider(own.iloc[0]), *reversed([_other(row) for _place, row in own.iterrows()])]
-    parts = [WHO[side](value=value) for side, value in every]
+    every = _values(own)
+    parts = [WHO[side](value=every[side]) for side in reversed(SIDES) if side in every]
     return SIDES_SAY(question=own["text"].iloc[0], parts=listed(parts))
 
 
@@ -203,46 +203,55 @@ def _verdicts(own: pd.DataFrame) -> tuple[Text, ...]:
     """Return whether chance explains the differences of a question, and which were not tested."""
     beyond, within = own["beyond"], own["p"].notna() & ~own["beyond"]
     return (
-        TOO_LARGE(sides=_names(own[beyond])) if beyond.any() else EMPTY,
-        CHANCE(sides=_names(own[within])) if within.any() else EMPTY,
+        TOO_LARGE(pairs=_between(own[beyond])) if beyond.any() else EMPTY,
+        CHANCE(pairs=_between(own[within])) if within.any() else EMPTY,
         TOO_FEW(least=LEAST) if own["p"].isna().any() else EMPTY,
     )
 
 
-def _names(own: pd.DataFrame) -> Text:
-    return listed(OF_SIDE[side] for side in reversed([*own["against"]]))
+def _names(rows: pd.DataFrame) -> Text:
+    """Return the sides that rows compare."""
+    compared = {*rows["side"], *rows["against"]}
+    return listed(OF_SIDE[side] for side in reversed(SIDES) if side in compared)
+
+
+def _pair(*sides: str) -> Text:
+    return listed(OF_SIDE[side] for side in sides)
+
+
+def _between(rows: pd.DataFrame) -> Text:
+    both = rows[["side", "against"]].drop_duplicates().itertuples(index=False)
+    return listed(BETWEEN(pair=_pair(*sides)) for sides in both)
 
 
 def _tables(c: Chapter, rows: pd.DataFrame) -> None:
     lines = []
     for _name, own in rows.groupby("question", sort=False):
-        cells: dict[str, Any] = dict(
-            [_provider(own.iloc[0]), *(_other(r) for _, r in own.iterrows())]
-        )
         about = {"text": own["text"].iloc[0], "verdict": _cell(own), "size": own["gap"].abs().max()}
-        lines.append(dict.fromkeys(SIDES) | cells | about)
+        lines.append(dict.fromkeys(SIDES) | _values(own) | about)
     if lines:
         c.table(GAPS, pd.DataFrame(lines, dtype="object"))
-        sides = pd.Series([OF_SIDE[side] for side in rows["against"]], rows.index, dtype="object")
-        c.table(TESTS, rows.assign(side=sides))
+        pairs = [_pair(*sides) for sides in zip(rows["side"], rows["against"], strict=True)]
+        c.table(TESTS, rows.assign(pair=pd.Series(pairs, rows.index, dtype="object")))
 
 
-def _cell(own: pd.DataFrame) -> Message:
-    tested = own[own["p"].notna()]
-    beyond = tested[tested["beyond"]]
-    if tested.empty:
+def _cell(own: pd.DataFrame) -> Text:
+    if own["p"].isna().all():
         return NOT_TESTED
-    if beyond.empty:
-        return BY_CHANCE
-    return BEYOND if len(beyond) == len(own) else IN_PART(sides=_names(beyond))
+    return _between(own[own["beyond"]]) if own["beyond"].any() else BY_CHANCE
 
 
-def _provider(row: pd.Series) -> tuple[str, Message]:
-    return PROVIDER, _value(row["kind"], *(row[name] for name in OF_PROVIDER.values()))
+def _values(own: pd.DataFrame) -> dict[str, Any]:
+    """Return what each side answered to a question; ``own``: the rows of its pairs."""
+    return {side: value for _, row in own.iterrows() for side, value in _of_both(row).items()}
 
 
-def _other(row: pd.Series) -> tuple[str, Message]:
-    return row["against"], _value(row["kind"], *(row[name] for name in OF_PROVIDER))
+def _of_both(row: pd.Series) -> dict[str, Message]:
+    one, other = ([row[name] for name in names] for names in (OF_OTHER, OF_OTHER.values()))
+    return {
+        row["side"]: _value(row["kind"], *one),
+        row["against"]: _value(row["kind"], *other),
+    }
 
 
 def _value(kind: str, n: float, favourable: float, _against: float, value: float) -> Message:

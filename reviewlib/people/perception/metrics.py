@@ -12,13 +12,13 @@ from reviewlib.people.satisfaction import intervals
 from reviewlib.people.satisfaction.names import name_key
 
 SIDES = ("users", "client", "provider")
-PROVIDER = "provider"
+COMPARED = (("provider", "client"), ("provider", "users"), ("client", "users"))
 LEAST = 30  # answers of each side under which two net promoter scores are not tested
 LEVEL = 0.05
 COUNTS = ["n", "favourable", "unfavourable", "value"]
-OF_PROVIDER = {name: f"{name}_{PROVIDER}" for name in COUNTS}
+OF_OTHER = {name: f"{name}_other" for name in COUNTS}
 PAIRS = [
-    "question", "kind", "against", *COUNTS, *OF_PROVIDER.values(), "gap", "p", "corrected",
+    "question", "kind", "side", "against", *COUNTS, *OF_OTHER.values(), "gap", "p", "corrected",
     "beyond",
 ]  # fmt: skip
 POINTS = {"nps": 1.0}
@@ -26,41 +26,40 @@ POINTS = {"nps": 1.0}
 
 
 def shared_wave(answered: Mapping[str, pd.Series]) -> dict[str, str]:
-    """Return the last wave that the provider and another side answered, as each side spells it.
+    """Return the last wave that both parties answered, as each side that answered it spells it.
 
-    ``answered``: of each side, how many people answered its closed waves, in order. Empty where
-    there is no such wave.
+    ``answered``: of each side, how many people answered its closed waves, in order. Where the
+    parties share no wave, it is the last that users and a party answered; empty without one.
     """
     spelt = {
         side: dict(zip(name_key(counts[counts > 0].index.to_series()), counts[counts > 0].index,
                        strict=True))
         for side, counts in answered.items()
     }  # fmt: skip
-    for wave in reversed(spelt.get(PROVIDER, {})):
-        both = {side: own[wave] for side, own in spelt.items() if wave in own}
-        if len(both) > 1:
-            return both
+    for one, others in (("provider", {"client"}), ("users", {"client", "provider"})):
+        for wave in reversed(spelt.get(one, {})):
+            both = {side: own[wave] for side, own in spelt.items() if wave in own}
+            if others & {*both}:
+                return both
     return {}
 
 
 def pairs(results: Mapping[str, pd.DataFrame], order: Sequence[str]) -> pd.DataFrame:
-    """Return what the provider and another side answered to a question, a row for each pair.
+    """Return what two sides answered to a question, a row for each pair of ``COMPARED``.
 
     ``results``: of each side, its result by question in one wave, as ``Poll.results`` has them: a
     value that may not be shown is NaN, and no pair has it; ``order``: of the questions. Columns
-    PAIRS, the question with the largest gap first. gap: the provider's value less the other, in
-    points; p: how often chance alone leaves as much or more (NaN: not tested); corrected: the same,
-    for the number of pairs tested (Holm); beyond: whether that is under LEVEL.
+    PAIRS, the question with the largest gap first: COUNTS are of side, OF_OTHER of against. gap:
+    the value of side less that of against, in points; p: how often chance alone leaves as much or
+    more (NaN: not tested); corrected: the same, for the number of pairs tested (Holm); beyond:
+    whether that is under LEVEL.
     """
-    own = results[PROVIDER][["question", *COUNTS]].rename(columns=OF_PROVIDER)
-    others = pd.concat(
-        [rows[["question", "kind", *COUNTS]].assign(against=side)
-         for side, rows in results.items() if side != PROVIDER]
-    )  # fmt: skip
-    rows = others.merge(own, on="question").dropna(subset=["value", OF_PROVIDER["value"]])
-    rows = rows.astype(dict.fromkeys((*COUNTS, *OF_PROVIDER.values()), "float64"))
+    both = [(one, other) for one, other in COMPARED if {one, other} <= {*results}]
+    rows = pd.concat([_pair(results, one, other) for one, other in both])
+    rows = rows.reset_index(drop=True).dropna(subset=["value", OF_OTHER["value"]])
+    rows = rows.astype(dict.fromkeys((*COUNTS, *OF_OTHER.values()), "float64"))
     points = rows["kind"].map(POINTS).astype("float64").fillna(100.0)
-    rows["gap"] = (rows[OF_PROVIDER["value"]] - rows["value"]) * points
+    rows["gap"] = (rows["value"] - rows[OF_OTHER["value"]]) * points
     chances = [_chance(row) for row in rows.to_dict("records")]
     rows["p"] = pd.Series(chances, rows.index, dtype="float64")
     rows["corrected"] = holm(rows["p"])
@@ -69,6 +68,11 @@ def pairs(results: Mapping[str, pd.DataFrame], order: Sequence[str]) -> pd.DataF
     place = rows["question"].map([*order].index)
     rows = rows.assign(size=-size, place=place).sort_values(["size", "place"], kind="stable")
     return rows[PAIRS].reset_index(drop=True)
+
+
+def _pair(results: Mapping[str, pd.DataFrame], one: str, other: str) -> pd.DataFrame:
+    own = results[one][["question", "kind", *COUNTS]].assign(side=one, against=other)
+    return own.merge(results[other][["question", *COUNTS]].rename(columns=OF_OTHER), on="question")
 
 
 def holm(p: pd.Series) -> pd.Series:
@@ -80,7 +84,7 @@ def holm(p: pd.Series) -> pd.Series:
 
 def _chance(row: Mapping[str, Any]) -> float:
     """Return the two-sided p of a difference: exact of shares, of scores from LEAST answers on."""
-    sides = [[row[name] for name in COUNTS[:3]], [row[OF_PROVIDER[name]] for name in COUNTS[:3]]]
+    sides = [[row[name] for name in COUNTS[:3]], [row[OF_OTHER[name]] for name in COUNTS[:3]]]
     if row["kind"] != "nps":
         from scipy.stats import fisher_exact
 

@@ -200,16 +200,16 @@ def silent(places: pd.DataFrame) -> pd.DataFrame:
     return places.assign(doubtful=lost > 0).loc[quiet, SILENT].astype({"invited": "int64"})
 
 
-def comments(scored: pd.DataFrame, floor: int) -> pd.DataFrame:
+def comments(scored: pd.DataFrame, withheld: pd.Series, floor: int) -> pd.DataFrame:
     """Return the comments of waves answered by enough people, in alphabetical order.
 
-    Columns: COMMENTS. Without their departments: where only those hidden had none, it would tell
-    that a comment is of one of them. respondent: to count people by, never to be shown; one that is
-    a name is masked in comments.
+    ``withheld``: which answers are left out. Columns: COMMENTS. Without their departments: where
+    only those hidden had none, it would tell that a comment is of one of them. respondent: to count
+    people by, never to be shown; one that is a name is masked in comments.
     """
     written = scored[scored["state"] == WORDS]
     people = scored[scored["state"] != BLANK].groupby("wave")["respondent"].nunique()
-    shown = written[written["wave"].map(people) >= floor]
+    shown = written[(written["wave"].map(people) >= floor) & ~withheld[written.index]]
     comment = masked(without_names(shown["written"], scored["respondent"]))
     return shown.assign(comment=comment)[COMMENTS].sort_values(
         "comment",

@@ -173,8 +173,23 @@ class Poll:
 
     @cached_property
     def comments(self) -> pd.DataFrame:
-        """The comments that may be shown: wave, question, comment, respondent (not to be shown)."""
-        return self._in_order(metrics.comments(self.scored, self.survey.anonymity_floor))
+        """The comments that may be shown: wave, question, comment, respondent (not to be shown).
+
+        What a comment is about can point at its department: those of hidden ones are left out,
+        unless everybody of the wave is of one.
+        """
+        answering = self.places[self.places["answered"] > 0].groupby("wave").size()
+        several = self.scored["wave"].map(answering) > 1
+        withheld = self._hidden(self.scored) & several
+        comments = metrics.comments(self.scored, withheld, self.survey.anonymity_floor)
+        return self._in_order(comments)
+
+    @cached_property
+    def withheld(self) -> int:
+        """How many comments are left out with the departments that are hidden."""
+        none = pd.Series(False, self.scored.index)
+        every = metrics.comments(self.scored, none, self.survey.anonymity_floor)
+        return len(every) - len(self.comments)
 
     def distribution(self, wave: str, names: list[str]) -> pd.DataFrame:
         """Return how many people of a wave chose each point of the scale that questions share.

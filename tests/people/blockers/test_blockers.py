@@ -146,6 +146,33 @@ def test_a_day_that_two_causes_share_counts_once(
 
 
 @pytest.mark.parametrize(
+    ("about", "shared"),
+    [
+        ({"attributed_to": "provider"}, 5),  # 15 to 19 March, of the same milestone
+        ({"attributed_to": "client"}, 0),
+        ({"attributed_to": "provider", "milestone_id": "M2"}, 0),
+    ],
+)
+def test_a_day_is_shared_with_a_cause_of_another_party_about_the_same_milestone(
+    tmp_path: Path, about: dict[str, str], shared: int
+) -> None:
+    """Whether or not a blocking point is the other cause."""
+    made = made_of(
+        tmp_path,
+        point(1, cause_id="C1"),
+        delay_causes=[
+            cause("C1", "2026-03-10", "2026-03-19"),
+            cause("C2", "2026-03-15", "2026-03-24", **about),
+        ],
+        milestones=[MILESTONE, MILESTONE | {"milestone_id": "M2"}],
+    )
+
+    assert made.fact("blockers.delay").value == 10
+    cell = f"the client: {10 - shared} days alone, {shared} days shared"
+    assert table(made, "overview").rows[0][-1] == (cell if shared else "10 days, the client")
+
+
+@pytest.mark.parametrize(
     ("party", "contested", "words"),
     [
         ("client", "no", "attributed to the client."),
@@ -218,7 +245,10 @@ def test_the_sample_has_one_solved_jointly_in_four_days_and_one_that_aged_51() -
     told = sentence(made, "blockers.point.BP2")
     assert "lasted 51 days" in told
     assert "One option was proposed" in told
-    assert told.endswith("Its cause C6: 12 days of delay, attributed to a third party.")
+    assert told.endswith(
+        "Its cause C6: 12 days of delay, attributed to a third party. Of these days, 7 are shared "
+        "with another party’s cause."
+    )
     assert [f.id for f in made.findings if f.kind is Kind.CONCERN] == ["blockers.point.BP2"]
     assert [row[0] for row in table(made, "overview").rows] == ["BP1", "BP2", "BP3"]
 
@@ -235,9 +265,10 @@ def test_the_causes_of_the_sample_cover_seventeen_days_and_lie_within_their_bloc
     fact = chapter_of(blockers, sample_of()).fact("blockers.delay")
 
     assert fact.value == len(covered) == 17
-    assert fact.note == (
-        "the client: 12 days, a third party: 12 days; a day that two causes share counts once"
-    )
+    assert fact.note == ("the client alone: 5 days, shared: 7 days, a third party alone: 5 days")
+    assert [row[-1] for row in table(chapter_of(blockers, sample_of()), "overview").rows] == [
+        "", "a third party: 5 days alone, 7 days shared", "the client: 5 days alone, 7 days shared",
+    ]  # fmt: skip
     for row in own:
         assert points[row["cause_id"]]["raised_on"] <= row["starts_on"]
         assert points[row["cause_id"]]["resolved_on"] == row["ends_on"]

@@ -19,7 +19,7 @@ from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Section
 from reviewlib.review import open_review
 from tests.people.comments.planted import ACCESS, PRINTER, PRINTER_EN, TICKETS_EN, planted
-from tests.sample import sample_of
+from tests.sample import SAMPLE, sample_of
 from tests.spoken import caveats, html
 from tests.spoken import chapter as chapter_of
 
@@ -81,7 +81,8 @@ def test_themes_lead_with_the_people_who_write_of_them_by_wave(tmp_path: Path) -
     """42 of 120 comments are of each theme; places of one are odd, which is wave W2."""
     section = section_of(tmp_path, *two_themes())
     assert section.headline == (
-        "2 themes are found in both halves of the 120 comments (of 120 answers)."
+        "2 themes are found in both halves of the 120 comments shown: 60 of 60 answers in W1 and "
+        "60 of 60 answers in W2."
     )
     rows = {frozenset(str(row[1]).split(", ")): row for row in rows_of(section, "themes")}
     printer, access = rows[frozenset(PRINTER_EN)], rows[frozenset(TICKETS_EN)]
@@ -110,7 +111,7 @@ def test_a_label_of_the_folder_calls_a_theme(tmp_path: Path) -> None:
 
 def test_few_comments_make_no_theme_and_are_listed(tmp_path: Path) -> None:
     section = section_of(tmp_path, planted(29, PRINTER, ACCESS))
-    assert section.headline.startswith("29 comments (of 29 answers): too few to be grouped")
+    assert section.headline.startswith("29 comments are shown, too few for themes: 15 of 15")
     assert section.fact("comments.themes_found").value is None
     assert [table.id for table in section.tables] == ["comments.every.open"]
 
@@ -127,7 +128,7 @@ def test_who_says_nothing_has_no_comment(tmp_path: Path, nothing: str) -> None:
 
 @pytest.mark.parametrize("something", ["RAS le bol du support", "Rien ne marche", "👍", "3/5"])
 def test_who_says_a_little_has_a_comment(tmp_path: Path, something: str) -> None:
-    assert section_of(tmp_path, pd.Series([something] * 12)).fact("comments.shown").count == 12
+    assert section_of(tmp_path, pd.Series([something] * 12)).fact("comments.shown").count == 6
 
 
 def test_comments_of_fewer_people_than_the_floor_are_not_shown(tmp_path: Path) -> None:
@@ -191,13 +192,38 @@ def test_a_contract_without_such_a_question_says_so(tmp_path: Path) -> None:
 
 
 def test_the_comments_of_the_sample_make_no_theme_and_stand_in_this_chapter_alone() -> None:
-    """36 comments, 18 of each wave, of as many subjects: what no rule can group is not grouped."""
+    """30 comments, 15 of each wave, of as many subjects: what no rule can group is not grouped.
+
+    Of 36, RH (3 answers) wrote one in each wave and Marketing, hidden with it, two.
+    """
     review = sample_of(language="en")
     section = chapter_of(comments, review)
-    assert section.headline.startswith(
-        "No theme is found in both halves of the 36 comments (of 151 answers)"
+    assert section.headline == (
+        "No theme is found in the 30 comments shown: 15 of 75 answers in 2024-06 and 15 of 76 "
+        "answers in 2025-05."
     )
-    assert len(rows_of(section, "every.Q6")) == 36
+    texts = {str(row[1]) for row in rows_of(section, "every.Q6")}
+    assert len(texts) == 30
+    left_out = written_by("RH", "Marketing")
+    assert (len(left_out), texts & left_out) == (6, set())
     assert "comments.masked" in caveats(section)
+    assert "6 comments of groups too small to be shown are left out." in html(section)
     ids = [table.id for table in chapter_of(satisfaction, review).tables]
     assert not [one for one in ids if "comments" in one]
+
+
+def written_by(*departments: str) -> set[str]:
+    """Return the comments of departments in the sample, from the CSV alone, in English."""
+    rows = pd.read_csv(SAMPLE / "survey_answers.csv", sep=";", encoding="cp1252", dtype="str")
+    own = rows[(rows["question"] == "Q6") & rows["department"].isin(departments)]
+    return {*own["answer_en"].dropna()}
+
+
+def test_a_sole_department_of_one_mind_is_no_group_that_a_comment_could_point_at(
+    tmp_path: Path,
+) -> None:
+    section_of(tmp_path, pd.Series(["lent"] * 12))
+    with (tmp_path / "survey_answers.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"W{1 + place % 2},p{place},A,sat,5,\n" for place in range(12))
+    section = chapter_of(comments, open_review(tmp_path, language="en"))
+    assert len(rows_of(section, "every.open")) == 12

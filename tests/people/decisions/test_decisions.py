@@ -63,7 +63,7 @@ def test_a_decision_without_a_document_is_told_and_one_that_nothing_holds_apart(
     assert (fact.count, fact.n, fact.checks) == (1, 3, Checks(Side.BOTH, 1, 3))
     assert sentence(made, "decisions.unwritten") == (
         "2 decisions have no written record: D2 (5 Mar 2026) and D3 (5 Mar 2026). "
-        "1 decision stands in no minutes and no exchange (D3)."
+        "Of 1 the table names neither minutes nor an exchange (D3)."
     )
     assert made.fact("decisions.held").value == 2
 
@@ -140,13 +140,14 @@ def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() ->
     made = chapter_of(decisions, sample_of())
 
     assert made.headline == (
-        "Decisions with a written record: 6 of 7. Past the date, not recorded as applied: 1."
+        "In writing: 6 of 7 decisions; those of meetings in time: 2 of 5. Past the date, not "
+        "recorded as applied: 1."
     )
     assert made.finding("decisions.unwritten").evidence == ("DE5",)
     assert sentence(made, "decisions.unwritten") == (
-        "1 decision has no written record: DE5 (Contract manager, 27 Nov 2024). It stands in no "
-        "minutes and no exchange. 1 date of application rests on no document, and is counted for "
-        "neither side."
+        "1 decision has no written record: DE5 (Contract manager, 27 Nov 2024). The table names "
+        "neither minutes nor an exchange for it. 1 date of application rests on no document, and "
+        "is counted for neither side."
     )
     assert sentence(made, "decisions.decision.DE6") == (
         "Decision DE6 “Monthly check of the rates against the log” (Steering committee, 16 Jan "

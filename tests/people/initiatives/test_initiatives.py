@@ -146,7 +146,12 @@ def test_the_sample_has_an_alert_before_the_slip_that_waited_a_month() -> None:
 
     told = sentence(made, "initiatives.answer.IN2")
     assert "after 32 days" in told
-    assert "It came 41 days before a later date was first reported (31 Jul 2024)." in told
+    assert told.endswith(
+        "It came 41 days before a later date was first reported (31 Jul 2024). On 30 Jun 2024, the "
+        "date announced was still 30 Sept 2024."
+    )
+    decisions = [made.finding(f"initiatives.answer.{name}").decision for name in ("IN9", "IN2")]
+    assert [bool(one) for one in decisions] == [True, False]
     assert made.headline == (
         "Answered: 6 of 7. Alerts: 3; 1 can be compared with the event: 41 days before a later "
         "date was first reported."
@@ -158,12 +163,16 @@ def test_the_sample_has_an_alert_before_the_slip_that_waited_a_month() -> None:
     assert sentence(made, "initiatives.stated.provider") == (
         "Stated by the provider, without a document: IN7 “1,150 mailboxes switched in one weekend”."
     )
-    assert sentence(made, "initiatives.applied").endswith(
-        "By the year: IN3, €4,200 (stated), beside work order WO3 (€3,000)."
+    assert sentence(made, "initiatives.stated.client") == (
+        "Stated by the client, without a document: IN4 “Closing dates handed to the service desk”."
     )
+    applied = made.finding("initiatives.applied")
+    assert "put into practice, with a document: 2 of 4 (IN1" in str(applied.sentence)
+    assert str(applied.sentence).endswith("By the year: IN3, €4,200 (stated).")
+    assert applied.evidence == ("IN1", "IN3", "WO3")
     assert sentence(made, "initiatives.refused.IN5") == (
         "Alert IN5 “More staff needed before the peak season” of 7 Oct 2024 was not followed (the "
-        "provider, 16 Oct 2024). The tables do not say whether what it announced came about."
+        "provider, 16 Oct 2024). It can be compared with no event of the tables."
     )
 
 
@@ -173,6 +182,41 @@ def test_a_success_without_a_document_is_what_its_side_states(tmp_path: Path, si
 
     assert made.fact("initiatives.recognised").value == 0
     assert [(f.id, f.kind) for f in made.findings] == [(f"initiatives.stated.{side}", Kind.NEUTRAL)]
+
+
+@pytest.mark.parametrize("side", ["client", "provider"])
+def test_a_suggestion_applied_without_a_document_is_what_its_side_states(
+    tmp_path: Path, side: str
+) -> None:
+    given = {"side": side, "answered_on": "2026-03-06", "answer": "accepted"}
+    made = made_of(
+        tmp_path,
+        initiative(1, applied_on="2026-04-01", **given),
+        initiative(2, applied_on="2026-04-01", evidence="Minutes", **given),
+    )
+
+    assert made.finding(f"initiatives.stated.{side}").evidence == ("I1",)
+    assert sentence(made, "initiatives.applied") == (
+        "Suggestions put into practice, with a document: 1 of 2 (I2 “Use the portal”)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("raised_on", "still"), [("2026-02-28", True), ("2026-03-01", False), ("2026-03-12", False)]
+)
+def test_the_date_still_announced_after_an_alert_stands_beside_it(
+    tmp_path: Path, raised_on: str, still: bool
+) -> None:
+    """The last report before the later date is of 28 February, and says 20 March."""
+    made = made_of(
+        tmp_path,
+        initiative(1, "alert", milestone_id="M1", raised_on=raised_on),
+        milestones=MILESTONES,
+        milestone_forecasts=FORECASTS,
+    )
+
+    words = "On 28 Feb 2026, the date announced was still 20 Mar 2026."
+    assert (words in sentence(made, "initiatives.answer.I1")) == still
 
 
 @pytest.mark.parametrize("side", ["client", "provider"])

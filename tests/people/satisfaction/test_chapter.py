@@ -370,8 +370,8 @@ def test_a_comment_is_quoted_without_what_names_a_person_nor_its_department(
     chapter: Chapter, tmp_path: Path
 ) -> None:
     rows = replies("W1", "Legal", "sat", 5, 5, 1) + replies("W1", "Shops", "sat", *[4] * 5, 1)
-    rows += replies("W1", "Law", "sat", 5, 5) + replies("W1", "Shops", "open", "<b>Slow</b>")
-    rows += replies("W1", "Legal", "open", "Ask Mr Smith, jo@example.org")
+    rows += replies("W1", "Law", "sat", 5, 5) + replies("W1", "Law", "open", "Courts")
+    rows += replies("W1", "Shops", "open", "<b>Slow</b>", "Ask Mr Smith, jo@example.org")
     chapter(rows)
     section = chapter_of(comments, open_review(tmp_path))
     assert cells(section, "comments.every.open") == [

@@ -282,12 +282,14 @@ def test_the_latest_wave_is_one_that_somebody_answered() -> None:
 
 
 def test_comments_bear_no_department_and_stand_in_the_order_of_their_words() -> None:
-    """Beside B, of 6, those without one would be of A, 3, or C, 4, which are hidden."""
+    """Those of A, 3 people, and of C, 4, which are hidden, are left out beside B, of 6."""
     rows = replies("W1", "A", "words", "zebra", "", "") + replies("W1", "A", "csat", 5, 5, 5)
-    rows += replies("W1", "B", "csat", *[4] * 5, 1) + replies("W1", "B", "words", "mole")
+    rows += replies("W1", "B", "csat", *[4] * 5, 1) + replies("W1", "B", "words", "mole", "bee")
     rows += replies("W1", "C", "csat", *[4] * 3, 1) + replies("W1", "C", "words", "ant")
-    comments = poll(rows).comments
-    assert comments["comment"].tolist() == ["ant", "mole", "zebra"]
+    made = poll(rows)
+    comments = made.comments
+    assert comments["comment"].tolist() == ["bee", "mole"]
+    assert made.withheld == 2
     assert "department" not in comments
 
 
