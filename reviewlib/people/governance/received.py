@@ -41,6 +41,7 @@ def add(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
     stated = c.review.contract.governance.reports
     titles = {name: about.title for name, about in stated.items()}
     clauses = {name: about.clause for name, about in stated.items()}
+    listed = []
     for side, label in words.REPORTS_OF.items():
         own = ruled[ruled["side"] == side]
         is_agreed = len(own) or any(one.within and one.side == side for one in stated.values())
@@ -67,7 +68,8 @@ def add(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
             brief=lambda row: _brief(c, row) if row.state == OVERDUE else None,
             decider=Side.BOTH,
         )
-        c.stopped(len(missed), name=f"more.{side}")
+        listed.append(len(missed))
+    c.stopped(*listed)
     free = rows[rows["state"] == reports.NO_RULE]
     if len(free):
         c.count("reports.others", words.REPORTS_OTHERS, free["received_on"].notna(), **source)
