@@ -58,9 +58,9 @@ def test_minutes_after_three_weeks_from_month_ten(section: Section) -> None:
     sent = [(day(r["minutes_on"]) - day(r["held_on"])).days for r in late if r["minutes_on"]]
     assert (len(late), len(sent), median(sent)) == (9, 8, 22)
     assert section.finding("governance.minutes.steering").sentence == (
-        "Steering committee: minutes late for 8 of 16, not sent for 1. None of the last "
-        "9, from 17 Oct 2024 on, had them within 5 working days; those sent came 22 days after the "
-        "meeting (median)."
+        "Steering committee: minutes late for 8 of 16, sending not recorded for 1. None of "
+        "the last 9, from 17 Oct 2024 on, had them within 5 working days; those sent came 22 days "
+        "after the meeting (median)."
     )
 
 

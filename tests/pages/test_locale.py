@@ -127,7 +127,7 @@ NEVER_ONE = {
     "have a share from {least} tickets on": "least: 10",
     "both halves of the {n} comments": "n: 30 at least",
     "Of {all} rows the first {n}, by meetings": "all: over n",
-    "has had {holders} holders": "holders: 3 at least",
+    "changed holders {changes} times": "changes: 2 at least",
     "{beyond:number.1} standard errors": "beyond: 3.3",
     "under {least} comments, no theme": "least: 30",
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE, judged
+from reviewlib.calendars.punctuality import JUDGED, LATE, OVERDUE, judged, punctuality
 from reviewlib.contract.governance import LAUNCH
 from reviewlib.people.governance import charts, metrics, plans, received, words
 from reviewlib.report.chapter import APART, Chapter
@@ -46,7 +46,7 @@ def governance(review: Review) -> Section:
     if table is not None and "held_on" not in table:
         c.headline(words.NO_DAYS)
     else:
-        _headline(c, bodies, owed)
+        _headline(c, meetings, bodies, owed)
     if table is not None:
         _held(c, table, meetings, bodies)
         _launch(c, table)
@@ -101,21 +101,32 @@ def _bodies_of(review: Review, every: pd.DataFrame, meetings: pd.DataFrame) -> p
 # what is found
 
 
-def _headline(c: Chapter, bodies: pd.DataFrame, owed: pd.DataFrame) -> None:
-    """Say the longest lapse of a body, else how many meetings were held, else the reports."""
+def _headline(c: Chapter, meetings: pd.DataFrame, bodies: pd.DataFrame, owed: pd.DataFrame) -> None:
+    """Say the longest lapse of a body, else how many meetings were held, else the reports.
+
+    Meetings and minutes are those that the facts count.
+    """
     lapsed = bodies[bodies["lapsed"].eq(True)].nlargest(1, "days")
-    n, due = int(bodies["n"].sum()), owed["state"].isin(JUDGED)
+    (k, n), (free_k, free_n) = (_counts(bodies, agreed) for agreed in (True, False))
+    in_time, minuted = punctuality(meetings["minutes"])
+    sent = words.MINUTES_SENT(k=in_time, n=minuted) if minuted else EMPTY
+    received, due = punctuality(owed["state"])
     if len(lapsed):
         c.headline(_times(c, next(lapsed.itertuples())))
-    elif n:
-        minuted, in_time = int(bodies["minuted"].sum()), int(bodies["in_time"].sum())
-        sent = words.MINUTES_SENT(k=in_time, n=minuted) if minuted else EMPTY
-        c.headline(words.ALL(k=int(bodies["k"].sum()), n=n), sent)
-    elif due.any():
-        k = int((owed["state"] == ON_TIME).sum())
-        c.headline(words.ON_TIME_REPORTS(k=k, n=int(due.sum())))
+    elif n or minuted:
+        c.headline(words.ALL(k=k, n=n) if n else EMPTY, sent)
+    elif due:
+        c.headline(words.ON_TIME_REPORTS(k=received, n=due))
+    elif free_n:
+        c.headline(words.FREE(k=free_k, n=free_n))
     else:
         c.headline(words.NOTHING_YET)
+
+
+def _counts(bodies: pd.DataFrame, agreed: bool) -> tuple[int, int]:
+    """Return how many meetings were held, and of how many, of bodies in the plan or not in it."""
+    own = bodies[bodies["agreed"] == agreed]
+    return int(own["k"].sum()), int(own["n"].sum())
 
 
 def _times(c: Chapter, row: Any) -> Text:
@@ -130,20 +141,20 @@ def _held(c: Chapter, table: pd.DataFrame, meetings: pd.DataFrame, bodies: pd.Da
     """Add how many of the meetings planned were held, and of each body those that were not."""
     days = read(table, "meetings.csv", "held_on")
     agreed, others = bodies[bodies["agreed"]], bodies[~bodies["agreed"]]
-    k, n = int(agreed["k"].sum()), int(agreed["n"].sum())
+    k, n = _counts(bodies, agreed=True)
     checks = Checks(Side.BOTH, k, n) if n else None
     because = words.NO_PLAN if agreed.empty else words.NOTHING_YET
     fact = c.share("held", words.HELD_FACT, k, n, checks=checks, key=True, because=because, **days)
     kept(c, "in_plan", fact, plans.by_body(agreed, "k", "n"), held=words.HELD_CLAUSE)
     c.clause_on(fact, words.HELD_CLAUSE, 6)
     if len(others):
-        c.share("others", words.OTHERS, int(others["k"].sum()), int(others["n"].sum()), **days)
+        c.share("others", words.OTHERS, *_counts(bodies, agreed=False), **days)
     _not_held(c, meetings, agreed)
     moved = meetings[meetings["state"] == metrics.HELD_LATE]
     by = moved["cancelled_by"].where(moved["cancelled_by"].isin(SIDES), "")
     named = c.in_words(moved.assign(by=by), lambda row: words.MOVED_BY[row.by])
     c.neutral("moved", words.MOVED(meetings=named), about=moved["meeting_id"])
-    longest = bodies[bodies["days"].notna()].nlargest(1, "days")
+    longest = agreed[agreed["days"].notna()].nlargest(1, "days")
     for row in longest.itertuples():
         where = words.SINCE_GAP if row.is_open else words.OWN_GAP
         c.fact("gap", words.GAP, row.days, Unit.DAYS, note=c.of_row(where, row), **days)

@@ -173,12 +173,14 @@ class PlanRole(NamedTuple):
 
 
 def roles(contract: Contract) -> dict[str, PlanRole]:
-    """Return the roles of both parties by their id; a deputy is named by its role."""
+    """Return the roles of both parties by their id; a deputy is named by its role,
+    and is of the same party."""
     parties = {"client": contract.client, "provider": contract.provider}
     held = [(side, one) for side, party in parties.items() for one in party.roles if one.id]
-    ids = {str(one.role): one.id for _, one in held}
+    ids = {(side, str(one.role)): one.id for side, one in held}
     return {
-        one.id: PlanRole(one.role, side, ids.get(str(one.deputy), one.id)) for side, one in held
+        one.id: PlanRole(one.role, side, ids.get((side, str(one.deputy)), one.id))
+        for side, one in held
     }
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE
 from reviewlib.people.governance import plans, reports, words
 from reviewlib.report.beside import period_words
-from reviewlib.report.chapter import Chapter
+from reviewlib.report.chapter import NOTHING_DUE, Chapter
 from reviewlib.report.kept import kept
-from reviewlib.report.phrases import PARTIES, of_ids, read, shortened
+from reviewlib.report.phrases import of_ids, read, shortened
 from reviewlib.report.text import EMPTY, Quoted
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Side, Unit
 from reviewlib.review import Review
@@ -41,9 +41,14 @@ def add(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
     stated = c.review.contract.governance.reports
     titles = {name: about.title for name, about in stated.items()}
     clauses = {name: about.clause for name, about in stated.items()}
+    listed = []
     for side, label in words.REPORTS_OF.items():
         own = ruled[ruled["side"] == side]
-        fact = c.on_time(f"reports.{side}", label, own["state"], Side(side), **source)
+        is_agreed = len(own) or any(one.within and one.side == side for one in stated.values())
+        because = NOTHING_DUE if is_agreed else words.NO_DAY_AGREED
+        fact = c.on_time(
+            f"reports.{side}", label, own["state"], Side(side), because=because, **source
+        )
         due = own[own["state"].isin(JUDGED)]
         in_time = due["state"] == ON_TIME
         counts = in_time.groupby(due["report"], sort=False).agg(k="sum", n="size").reset_index()
@@ -63,6 +68,8 @@ def add(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
             brief=lambda row: _brief(c, row) if row.state == OVERDUE else None,
             decider=Side.BOTH,
         )
+        listed.append(len(missed))
+    c.stopped(*listed)
     free = rows[rows["state"] == reports.NO_RULE]
     if len(free):
         c.count("reports.others", words.REPORTS_OTHERS, free["received_on"].notna(), **source)
@@ -73,6 +80,6 @@ def add(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
 
 
 def _brief(c: Chapter, row: Any) -> Brief:
-    text = words.REPORT_BRIEF(title=shortened(row.title), party=PARTIES[row.side])
+    text = words.REPORT_BRIEF[row.side](title=shortened(row.title))
     stake = AtStake(int(row.late), Unit.DAYS, words.PAST)
     return Brief(c.of_row(text, row), stake, f"governance.{row.report}", Side(row.side))

@@ -41,6 +41,7 @@ def reports(
     rows = rows.assign(**days, recorded=True)
     periods = {text: named(text) for text in rows["period"].dropna().unique()}
     rows["span"] = rows["period"].map(periods)
+    rows = _once(rows)
     rows = pd.concat([rows, *_unrecorded(rows, plan, period)], ignore_index=True)
     rows["side"] = rows["side"].fillna(rows["report"].map(_sides(plan)).astype("str"))
     rows["due_on"] = rows["due_on"].fillna(_due(rows, plan, days_off))
@@ -63,6 +64,20 @@ def named(text: str) -> ReviewPeriod | None:
         return period_named(text)
     except ReviewError:
         return None
+
+
+def _once(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep one row for each report of a period, however it is written: the first one received.
+
+    Its day is the earliest that is stated of them.
+    """
+    ordered = rows.sort_values("received_on", kind="stable")
+    names = [one.name if isinstance(one, ReviewPeriod) else None for one in ordered["span"]]
+    ordered = ordered.assign(name=pd.Series(names, ordered.index, dtype="str"))
+    earliest = ordered.groupby(["report", "name"])["due_on"].transform("min")
+    ordered["due_on"] = earliest.fillna(ordered["due_on"])
+    again = ordered.duplicated(["report", "name"]) & ordered["name"].notna()
+    return ordered[~again].sort_index().drop(columns="name")
 
 
 def _unrecorded(rows: pd.DataFrame, plan: Governance, period: Period) -> Iterator[pd.DataFrame]:

@@ -30,10 +30,11 @@ STATES = {
 SENT = {
     ON_TIME: N_("in time"),
     LATE: OF_DATES[LATE],
-    OVERDUE: N_("not sent"),
+    OVERDUE: N_("sending not recorded"),
     NOT_DUE: OF_DATES[NOT_DUE],
 }
-RECEIVED = {**OF_DATES, OVERDUE: N_("not received"), reports.NO_RULE: N_("no day is agreed")}
+NO_DAY_AGREED = N_("no day is agreed")
+RECEIVED = {**OF_DATES, OVERDUE: N_("not received"), reports.NO_RULE: NO_DAY_AGREED}
 
 # meetings
 
@@ -48,6 +49,7 @@ LAUNCHED = N_("Launch meeting held by its day")
 GAP = N_("Longest gap between two meetings of a body")
 NO_PLAN = N_("the contract sets no rhythm for the bodies that met")
 ALL = N_("Meetings held: {k} of the {n} planned.")
+FREE = N_("Meetings held of bodies without an agreed rhythm: {k} of {n}.")
 HELD_CLAUSE = n_(
     "{k} of {n} planned meetings was held", "{k} of {n} planned meetings were held", on="k"
 )
@@ -76,7 +78,10 @@ MOVED_BY = {
 LAUNCHED_LATE = N_(
     "The launch meeting was held on {held_on:date}, {days:days} after its due date ({due:date})."
 )
-NOT_LAUNCHED = N_("The launch meeting is not held as of {today}; it was due on {due:date}.")
+NOT_LAUNCHED = N_(
+    "Launch meeting: no day on which it was held is recorded as of {today}; it was due on "
+    "{due:date}."
+)
 OWN_GAP = N_("{title}: between {first:date} and {last:date}")
 SINCE_GAP = N_("{title}: since {first:date}")
 
@@ -85,7 +90,9 @@ SINCE_GAP = N_("{title}: since {first:date}")
 MINUTES_FACT = N_("Minutes sent in time")
 MINUTES_OTHERS = N_("Minutes sent, for which the contract sets no time limit")
 NO_MINUTES = N_("no minutes have come due within a time limit of the contract")
-LATE_MINUTES = N_("{title}: minutes late for {late} of {minuted}, not sent for {unsent}.")
+LATE_MINUTES = N_(
+    "{title}: minutes late for {late} of {minuted}, sending not recorded for {unsent}."
+)
 RUN_SENT = N_(
     "None of the last {run}, from {since:date} on, had them within {delay}; those sent came "
     "{median:days} after the meeting (median)."
@@ -99,9 +106,11 @@ WRITE_NEXT = N_(
     "For the next contract: agree on who writes the minutes ({title}), and sends them within "
     "{delay}."
 )
-MINUTES_BRIEF = N_("{title}: minutes late or missing for {k} of {n}.")
-RUN_BRIEF = N_("{title}: minutes late or missing for {k} of {n}, including each of the last {run}.")
-LATE_OR_MISSING = N_("minutes late or missing")
+MINUTES_BRIEF = N_("{title}: minutes late or not recorded for {k} of {n}.")
+RUN_BRIEF = N_(
+    "{title}: minutes late or not recorded for {k} of {n}, including each of the last {run}."
+)
+LATE_OR_MISSING = N_("minutes late or not recorded")
 WITHOUT = N_("without a meeting")
 
 # who attended
@@ -130,7 +139,10 @@ SETTLE_REPORT = N_("{title} of {when}: settle whether it is still to be sent.")
 REPORT_NEXT = N_(
     "For the next contract: agree on what follows when a report ({title}) is not received."
 )
-REPORT_BRIEF = N_("{title} of {when}: not received from {party}; due on {due_on:date}.")
+REPORT_BRIEF = {
+    "provider": N_("{title} of {when}: not received from the provider; due on {due_on:date}."),
+    "client": N_("{title} of {when}: not received from the client; due on {due_on:date}."),
+}
 ON_TIME_REPORTS = N_("Reports due that were received on time: {k} of {n}.")
 REPORTS_OF = {
     "provider": N_("Reports of the provider received on time"),
@@ -186,7 +198,7 @@ CALENDAR = TableForm(
         Col("gap", N_("Longest gap in days"), Unit.COUNT),
         Col("in_time", N_("Minutes in time"), Unit.COUNT),
         Col("late", N_("Minutes late"), Unit.COUNT),
-        Col("unsent", N_("Minutes not sent"), Unit.COUNT),
+        Col("unsent", N_("Minutes, sending not recorded"), Unit.COUNT),
     ),
     lead=True,
     by="weight",

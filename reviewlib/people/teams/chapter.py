@@ -6,14 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE
+from reviewlib.calendars.punctuality import JUDGED, LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.people.teams import metrics
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES, delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.kept import kept
 from reviewlib.report.phrases import PARTIES, SIDES, as_of, read, text_of, titled
-from reviewlib.report.text import EMPTY, N_, Quoted, Text, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
@@ -24,8 +24,9 @@ KINDS = {"training": N_("training"), "awareness": N_("awareness")}
 HANDOVERS = {"done": N_("done"), "partial": N_("in part"), "none": N_("no handover")}
 COUNTED = N_(
     "A change of contact is a new holder of a role; people are not named. Ahead are the calendar "
-    "days from its announcement to its effect. A session is held by the side that gives it. The "
-    "same rules hold for both sides."
+    "days from its announcement to its effect. A session is held by the side that gives it. A "
+    "subcontractor is declared before it begins where that day is before its first day, not on it. "
+    "The same rules hold for both sides."
 )
 BEFORE = N_("The contract asks for an announcement {delay} before a change of contact.")
 HEADLINE = n_(
@@ -50,32 +51,45 @@ HELD = {
     "provider": N_("Sessions that the provider gives, held by their date"),
 }
 OF_SIDE_ROLE = N_("“{label}” ({side})")
-TURNOVER = N_("The role {role} has had {holders} holders; the last change was on {last_on}.")
+TURNOVER = N_("{role} changed holders {changes} times, the last one on {last_on}.")
 AFTER = N_("{role} changed on {from_on}; it was announced {days:days} after.")
 SHORT = N_("{role} changed on {from_on}; it was announced {days:days} before.")
+SAME_DAY = N_("{role} changed on {from_on}; it was announced on the same day.")
 NEVER = N_("{role} changed on {from_on}; no announcement is recorded.")
 NO_HANDOVER = N_("No handover took place.")
-AGREE = N_("Agree on a handover and a notice for each change of contact.")
-AGREE_NEXT = N_(
-    "For the next contract: agree on a handover and a notice for each change of contact."
-)
+AGREE = N_("Agree on a handover for each change of contact.")
+AGREE_NEXT = N_("For the next contract: agree on a handover for each change of contact.")
 NOT_HELD = {
     OVERDUE: N_(
-        "Session {named}, given by {party}, is not held as of {today}, {late:days} after its date "
-        "({due_on})."
+        "Session {named}, given by {party}: no date on which it was held is recorded as of "
+        "{today}; it was planned for {due_on}."
     ),
     LATE: N_("Session {named}, given by {party}, was held {late:days} after its date ({due_on})."),
 }
 UNHELD = N_("no date on which it was held is recorded")
-HOLD = N_("Session {training_id}: settle whether it is held, and by when.")
+HOLD = N_("Session {training_id}: settle whether it is still to be held, and by when.")
 HOLD_NEXT = N_("For the next contract: agree on what follows when a session is not held.")
 AT_WORK = N_("Subcontractor {named} has worked since {started_on}; no declaration is recorded.")
+WORKED = N_(
+    "Subcontractor {named} worked from {started_on} to {ended_on}; no declaration is recorded."
+)
+ON_FIRST_DAY = N_(
+    "Subcontractor {named} was declared on its first day ({started_on}), not before it."
+)
 DECLARED_LATE = N_("Subcontractor {named} was declared {late:days} after it began ({started_on}).")
 DECLARE = N_("Subcontractor {subcontractor_id}: declare it, or say under which terms it works.")
+CHECK = N_("Agree on who checks that a subcontractor is declared before it begins.")
 DECLARE_NEXT = N_(
     "For the next contract: agree on who checks that a subcontractor is declared before it begins."
 )
-BRIEF = N_("A subcontractor ({id}) has worked since {started_on}; no declaration is recorded.")
+BRIEF = N_(
+    "A subcontractor ({subcontractor_id}) has worked since {started_on}; no declaration is "
+    "recorded."
+)
+WORKED_BRIEF = N_(
+    "A subcontractor ({subcontractor_id}) worked from {started_on} to {ended_on}; no declaration "
+    "is recorded."
+)
 UNTOLD = N_("Changes of contact of roles that are not the contract’s: {ids}.")
 
 CHANGES = TableForm(
@@ -136,17 +150,24 @@ def teams(review: Review) -> Section:
     if contacts is None and sessions is None and companies is None:
         return c.not_assessed(review.absent("contacts"))
     c.intro(COUNTED)
-    if contacts is not None:
-        _contacts(c, contacts)
-    if companies is not None:
-        _subcontractors(c, companies)
-    if sessions is not None:
-        _trainings(c, sessions)
+    counts = [
+        add(c, table)
+        for add, table in (
+            (_contacts, contacts),
+            (_subcontractors, companies),
+            (_trainings, sessions),
+        )
+        if table is not None
+    ]
+    c.stopped(*counts)
     return c.section()
 
 
-def _contacts(c: Chapter, table: pd.DataFrame) -> None:
-    """Add the changes of contact, announced in time or not, and the roles that changed often."""
+def _contacts(c: Chapter, table: pd.DataFrame) -> int:
+    """Add the changes of contact, announced in time or not, and the roles that changed often.
+
+    Returns how many were not announced in time, as the others below do.
+    """
     contract = c.review.contract
     rule, labels = contract.governance.contacts, _labels(c.review)
     sides = {role.id: "client" for role in contract.client.roles}
@@ -156,8 +177,8 @@ def _contacts(c: Chapter, table: pd.DataFrame) -> None:
     names = [labels.get(role, Quoted(role)) for role in rows["role"]]
     rows = rows.assign(label=pd.Series(names, rows.index, dtype="object"))
     c.intro(*([BEFORE(delay=delay_words(before))] if before else []))
-    due = rows["state"].isin([ON_TIME, LATE, OVERDUE])
-    k, of = int((rows["state"] == ON_TIME).sum()), int(due.sum())
+    due = rows["state"].isin(JUDGED) & rows["side"].isin([*OF_SIDE])
+    k, of = punctuality(rows.loc[due, "state"])
     c.headline(HEADLINE(k=k, of=of) if of else COUNT(n=len(rows)))
     source, clause = "contacts.csv: role, from_on, announced_on", rule.clause if rule else ""
     c.fact("changes", N_("Changes of contact"), len(rows), n=table["role"].nunique(), source=source,
@@ -171,10 +192,11 @@ def _contacts(c: Chapter, table: pd.DataFrame) -> None:
             )  # fmt: skip
             held = c.named(lambda row: row.label, own[own["state"] == ON_TIME])
             kept(c, f"announced.{side}", fact, held, clause=clause)
-    _changed(c, rows, clause)
+    late = _changed(c, rows, clause)
     c.caveat("roles", UNTOLD, about=sorted({*rows["role"]} - {*sides}) if labels else None,
              when=bool(labels))  # fmt: skip
     c.table(CHANGES, rows)
+    return late
 
 
 def _labels(review: Review) -> dict[str, Text]:
@@ -183,7 +205,7 @@ def _labels(review: Review) -> dict[str, Text]:
     return {one.id: text_of(one.role) for party in parties for one in party.roles if one.id}
 
 
-def _changed(c: Chapter, rows: pd.DataFrame, clause: Text | str) -> None:
+def _changed(c: Chapter, rows: pd.DataFrame, clause: Text | str) -> int:
     roles = [
         OF_SIDE_ROLE(label=row.label, side=SIDES[row.side]) if row.side in SIDES else row.label
         for row in rows.itertuples()
@@ -192,32 +214,36 @@ def _changed(c: Chapter, rows: pd.DataFrame, clause: Text | str) -> None:
     late = rows[rows["state"].isin([LATE, OVERDUE]) & rows["side"].isin([*OF_SIDE])]
     number = late.groupby("role").cumcount() + 1
     late = late.assign(name=late["role"].astype("str") + "." + number.astype("str"))
+    agree = AGREE_NEXT if c.review.over else AGREE
     c.each(
         Kind.CONCERN, "change", late, _untimely, id="name",
         about=lambda row: [f"{row.from_on:%Y-%m-%d}"],
-        decision=AGREE_NEXT if c.review.over else AGREE, clause=lambda _row: clause,
+        decision=lambda row: EMPTY if row.handover == "done" else agree,
+        clause=lambda _row: clause,
         checks=lambda row: Checks(OF_SIDE[row.side], 0, 1), decider=Side.BOTH,
     )  # fmt: skip
+    judged = rows["state"].isin(JUDGED) & rows["side"].isin([*OF_SIDE])
     often = metrics.roles(rows)
-    often = often[often["changes"] > 1]
+    often = often[(often["changes"] > 1) & ~often["role"].isin(rows.loc[judged, "role"])]
     labels = rows.drop_duplicates("role").set_index("role")["named"]
     often = often.assign(label=pd.Series([labels[one] for one in often["role"]], dtype="object"))
     c.each(
         Kind.NEUTRAL, "role", often,
-        lambda row: TURNOVER(role=row.label, holders=row.changes + 1, last_on=row.last_on),
+        lambda row: TURNOVER(role=row.label, changes=row.changes, last_on=row.last_on),
         id="role", about=lambda row: [f"{row.last_on:%Y-%m-%d}"],
     )  # fmt: skip
+    return len(late)
 
 
 def _untimely(row: Any) -> Text:
     changed: Text = NEVER(role=row.named, from_on=row.from_on)
     if pd.notna(row.ahead):
-        words = AFTER if row.ahead < 0 else SHORT
+        words = AFTER if row.ahead < 0 else SHORT if row.ahead else SAME_DAY
         changed = words(role=row.named, from_on=row.from_on, days=abs(row.ahead))
     return sentences(changed, NO_HANDOVER if row.handover == "none" else EMPTY)
 
 
-def _trainings(c: Chapter, table: pd.DataFrame) -> None:
+def _trainings(c: Chapter, table: pd.DataFrame) -> int:
     """Add the sessions held by their date, by the side that gives them, and who attended."""
     rows = metrics.trainings(table, c.review.today)
     held = int(rows["done_on"].notna().sum())
@@ -252,9 +278,10 @@ def _trainings(c: Chapter, table: pd.DataFrame) -> None:
         decider=lambda row: Side.BOTH if c.review.over else OF_SIDE[row.given_by],
     )  # fmt: skip
     c.table(TRAININGS, rows)
+    return len(missed)
 
 
-def _subcontractors(c: Chapter, table: pd.DataFrame) -> None:
+def _subcontractors(c: Chapter, table: pd.DataFrame) -> int:
     """Add the subcontractors that were declared before they began, and the others."""
     rule = c.review.contract.governance.subcontracting
     rows = metrics.subcontractors(table, rule.requires if rule else "nothing", c.review.today)
@@ -271,20 +298,38 @@ def _subcontractors(c: Chapter, table: pd.DataFrame) -> None:
     c.met("declared", fact, rows.loc[rows["state"] == ON_TIME, "subcontractor_id"], clause)
     if column not in table:
         c.table(SUBCONTRACTORS, rows)
-        return
-    declare = DECLARE_NEXT if c.review.over else DECLARE
+        return 0
     c.each(
         Kind.CONCERN, "subcontractor", missed,
-        lambda row: (AT_WORK if row.state == OVERDUE else DECLARED_LATE)(
-            named=titled(row.subcontractor_id, row.service)),
-        id="subcontractor_id", decision=lambda row: declare if row.state == OVERDUE else EMPTY,
+        lambda row: _undeclared(c, row)(named=titled(row.subcontractor_id, row.service)),
+        id="subcontractor_id", decision=lambda row: _declare(c, row),
         clause=lambda _row: clause, checks=lambda _row: Checks(Side.PROVIDER, 0, 1),
-        brief=lambda row: _brief(row) if row.state == OVERDUE else None, decider=Side.BOTH,
+        brief=lambda row: _brief(c, row) if row.state == OVERDUE else None, decider=Side.BOTH,
     )  # fmt: skip
     c.table(SUBCONTRACTORS, rows)
+    return len(missed)
 
 
-def _brief(row: Any) -> Brief:
-    text = BRIEF(id=row.subcontractor_id, started_on=row.started_on)
-    stake = AtStake(int(row.late), Unit.DAYS)
+def _has_ended(c: Chapter, row: Any) -> bool:
+    return bool(row.ended_on <= c.review.today)  # a day that lacks is after none
+
+
+def _undeclared(c: Chapter, row: Any) -> Message:
+    if row.state == OVERDUE:
+        return WORKED if _has_ended(c, row) else AT_WORK
+    return DECLARED_LATE if row.late else ON_FIRST_DAY
+
+
+def _declare(c: Chapter, row: Any) -> Text:
+    """Return what can be decided; nobody declares one that has ended."""
+    if row.state != OVERDUE:
+        return EMPTY
+    if c.review.over:
+        return DECLARE_NEXT
+    return CHECK if _has_ended(c, row) else DECLARE
+
+
+def _brief(c: Chapter, row: Any) -> Brief:
+    text = c.of_row(WORKED_BRIEF if _has_ended(c, row) else BRIEF, row)
+    stake = AtStake(int(row.late), Unit.DAYS) if row.late else None
     return Brief(text, stake, f"subcontractor {row.subcontractor_id}", Side.PROVIDER)

@@ -89,17 +89,18 @@ def trainings(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
 def subcontractors(table: pd.DataFrame, requires: str, today: pd.Timestamp) -> pd.DataFrame:
     """Return the subcontractors by their first day. Columns SUBCONTRACTORS.
 
-    ``requires``: approval, declaration or nothing, before that day. state: on_time, late, overdue
-    (at work without it) or NA where nothing is required or the table has no such day; late:
-    calendar days after that day.
+    ``requires``: approval, declaration or nothing, before that day, not on it. state: on_time,
+    late, overdue (at work without it) or NA where nothing is required or the table has no such day;
+    late: calendar days after that day, of one without it up to its last day.
     """
     rows = table.reindex(columns=SUBCONTRACTORS)
     for name in ("started_on", "ended_on", "declared_on", "approved_on"):
         rows[name] = dates_of(table, name)
     column = "approved_on" if requires == "approval" else "declared_on"
-    done = rows[column]
-    state, late = judged(rows["started_on"], done, today)
+    first, until = rows["started_on"], rows["ended_on"].fillna(today).clip(upper=today)
+    state, _days = judged(first - pd.Timedelta(days=1), rows[column], today)
     required = requires != "nothing" and column in table
-    rows["state"] = state.where(required & (rows["started_on"] <= today))
-    rows["late"] = late.where((late > 0) & rows["state"].notna())
+    rows["state"] = state.where(required & (first <= today))
+    late = calendar_days(rows[column].fillna(until) - first).clip(lower=0)
+    rows["late"] = late.where(rows["state"].isin([LATE, OVERDUE]))
     return rows.sort_values("started_on", kind="stable", ignore_index=True)[SUBCONTRACTORS]

@@ -71,7 +71,7 @@ def test_it_says_what_was_held_and_what_was_not(tmp_path: Path) -> None:
         "Nothing recorded: the period to 30 Apr 2026."
     )
     assert sentence(section, "governance.minutes.board") == (
-        "Board: minutes late for 2 of 4, not sent for 0."
+        "Board: minutes late for 2 of 4, sending not recorded for 0."
     )
     assert sentence(section, "governance.launch") == (
         "The launch meeting was held on 12 Jan 2026, 3 days after its due date (9 Jan 2026)."
@@ -124,7 +124,7 @@ def statements(section: Section, names: dict[str, str]) -> list[Any]:
 
 def test_without_a_plan_it_counts_and_gives_no_verdict(tmp_path: Path) -> None:
     section = chapter_of(governance, review(tmp_path, plan=desk.agreed()))
-    assert section.headline == "Meetings held: 4 of the 5 planned."
+    assert section.headline == "Meetings held of bodies without an agreed rhythm: 4 of 5."
     assert [one for one in section.findings if one.kind is not Kind.NEUTRAL] == []
     assert [one for one in section.facts if one.checks] == []
     assert section.fact("governance.reports.others").value == 4
@@ -162,3 +162,37 @@ def test_a_period_has_its_own_meetings_and_one_line_where_there_are_none(tmp_pat
     review(tmp_path / "later", plan=agreed)
     nothing = chapter_of(governance, open_period(tmp_path / "later", "2026Q4"))
     assert nothing.because == "nothing in meetings.csv is of the period"
+
+
+def test_the_headline_counts_what_the_facts_count(tmp_path: Path) -> None:
+    """Of January and February both were held, and their minutes and those of the launch sent. A
+    body outside the plan that met twice, 90 days apart, is in neither.
+    """
+    agreed = plan()
+    agreed["governance"]["bodies"]["board"] = BOARD | {"last": "2026-02-28"}
+    agreed["governance"]["launch"] |= {"minutes": "5 calendar days"}
+    days = {"L1": ("launch", "2026-01-09"), "M1": ("board", "2026-01-15"),
+            "M2": ("board", "2026-02-16"), "X1": ("crisis", "2026-01-05"),
+            "X2": ("crisis", "2026-04-05")}  # fmt: skip
+    rows = [{"meeting_id": name, "body": body, "planned_on": one, "held_on": one, "minutes_on": one}
+            for name, (body, one) in days.items()]  # fmt: skip
+    section = chapter_of(
+        governance, review(tmp_path, plan=agreed, tables={"meetings": pd.DataFrame(rows)})
+    )
+    assert section.headline == "Meetings held: 2 of the 2 planned. Minutes in time for 3 of 3."
+    assert (section.fact("governance.held").count, section.fact("governance.held").n) == (2, 2)
+    assert (section.fact("governance.minutes").count, section.fact("governance.minutes").n) == (
+        3,
+        3,
+    )
+    assert section.fact("governance.gap").value == 32
+    assert section.fact("governance.others").n == 2
+
+
+def test_a_report_received_without_an_agreed_day_is_not_said_to_be_due_later(
+    tmp_path: Path,
+) -> None:
+    section = chapter_of(governance, review(tmp_path, plan=desk.agreed()))
+    assert section.fact("governance.reports.provider").note == "no day is agreed"
+    stated = chapter_of(governance, review(tmp_path / "stated"))
+    assert stated.fact("governance.reports.provider").n == 5

@@ -12,6 +12,7 @@ from reviewlib.calendars.rhythms import spans
 from reviewlib.contract.governance import Governance
 from reviewlib.contract.parties import Period
 from reviewlib.people.governance import metrics, relation, reports
+from tests import desk
 from tests.delivered import day
 from tests.desk import typed
 
@@ -108,6 +109,20 @@ class TestMeetings:
         ]  # fmt: skip
 
 
+def test_a_deputy_is_looked_up_among_the_roles_of_its_own_party() -> None:
+    """Both parties have a technical lead; the client’s stands in for the client’s manager."""
+    sides = {
+        name: {"name": name, "contact": {"id": f"{name}_manager", "role": f"Manager of {name}",
+                                         "deputy": "Technical lead"},
+               "others": [{"id": f"{name}_lead", "role": "Technical lead"}]}
+        for name in ("client", "provider")
+    }  # fmt: skip
+    contract = desk.contract(**sides)
+    deputies = {name: role.deputy for name, role in metrics.roles(contract).items()}
+    assert deputies["client_manager"] == "client_lead"
+    assert deputies["provider_manager"] == "provider_lead"
+
+
 class TestReports:
     def rows(self, *given: dict[str, Any]) -> pd.DataFrame:
         made = reports.reports(table("reports", [*given]), PLAN, YEAR, day("2026-05-01"), NONE)
@@ -123,6 +138,13 @@ class TestReports:
             "monthly 2026-01": "on_time", "monthly 2026-02": "late", "monthly 2026-03": "overdue",
         }  # fmt: skip
         assert got["late"].tolist()[1:] == [3, 21]
+
+    def test_a_period_written_in_two_ways_has_one_report_the_one_received(self) -> None:
+        """Of the first quarter one row is received, one empty, in either order."""
+        got = {"report": "forecast", "period": "2026-Q1", "received_on": "2026-04-02"}
+        bare = {"report": "forecast", "period": "2026Q1", "due_on": "2026-04-03"}
+        for given in ([got, bare], [bare | {"received_on": None}, got]):
+            assert self.rows(*given)["state"].to_dict() == {"forecast 2026-Q1": "on_time"}
 
     def test_a_stated_day_goes_before_and_without_any_there_is_no_verdict(self) -> None:
         late = {"report": "forecast", "period": "2026Q1", "due_on": "2026-01-15"}
