@@ -53,6 +53,11 @@ BY = N_("{decided_by}, {decided_on}")
 NAMED = N_("{name} ({by})")
 CONFIRM = N_("Confirm in writing what was decided ({ids}), or say that it was not.")
 CONFIRM_NEXT = N_("For the next contract: say who puts a decision in writing, and where.")
+NOT_SENT = N_("The minutes that hold the decisions have not been sent yet.")
+PENDING = n_(
+    "{n} other is of a meeting whose minutes had not been sent yet",
+    "{n} others are of meetings whose minutes had not been sent yet",
+)
 WRITTEN_LATE = n_(
     "{k} of {n} decision of a meeting was put in writing after the time allowed: {names}.",
     "Decisions of meetings put in writing after the time allowed: {k} of {n} ({names}).",
@@ -118,7 +123,7 @@ def decisions(review: Review) -> Section:
         return c.not_assessed(review.absent("decisions"))
     within = rule.within if rule else None
     days_off = review.contract.days_off
-    rows = metrics.decisions(table, review.table("meetings"), within, review.today, days_off)
+    rows = metrics.decisions(table, review.whole("meetings"), within, review.today, days_off)
     overdue = int((rows["state"] == OVERDUE).sum())
     if "evidence" in table:
         c.headline(_in_writing(rows))
@@ -135,7 +140,10 @@ def decisions(review: Review) -> Section:
 
 def _in_writing(rows: pd.DataFrame) -> Text:
     """Return how many are in writing, beside those of meetings that were so in time."""
-    counts = {"k": int(rows["written"].sum()), "n": len(rows)}
+    own = rows[~rows["pending"]]
+    if own.empty:
+        return NOT_SENT
+    counts = {"k": int(own["written"].sum()), "n": len(own)}
     due = rows["writing"].isin([ON_TIME, LATE, OVERDUE])
     in_time = int((rows["writing"] == ON_TIME).sum())
     if in_time == due.sum():
@@ -151,20 +159,23 @@ def _rule(rule: AgreedRule | None) -> Text:
 
 def _record(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
     """Add what of the decisions is in writing, and by when."""
+    every, rows = rows, rows[~rows["pending"]]
     k, n, clause = int(rows["written"].sum()), len(rows), rule.clause if rule else ""
-    checks = Checks(Side.BOTH, k, n) if rule else None
+    checks = Checks(Side.BOTH, k, n) if rule and n else None
+    waiting = len(every) - n
     label = N_("Decisions with a written record")
     fact = c.share(
         "written", label, k, n, clause=clause, checks=checks, key=True,
+        note=PENDING(n=waiting) if waiting else EMPTY, because=NOT_SENT,
         **read(table, FILE, "evidence"),
     )  # fmt: skip
     held = N_("Decisions that a meeting or an exchange holds")
-    c.count("held", held, rows["held"], source=f"{FILE}: body, meeting_id")
+    c.count("held", held, every["held"], source=f"{FILE}: body, meeting_id")
     _changes(c)
     if "evidence" in table:
         c.met("in_writing", fact, rows.loc[rows["written"], "decision_id"], clause)
         _unwritten(c, rows, rule)
-    _writing(c, rows, clause)
+    _writing(c, every, clause)
 
 
 def _unwritten(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:

@@ -12,7 +12,7 @@ from reviewlib.calendars.punctuality import judged
 TEXTS = ["decision_id", "title", "side", "decided_by", "body", "meeting_id", "evidence"]
 DECISIONS = [
     *TEXTS, "decided_on", "due_on", "applied_on", "written", "held", "written_on", "write_by",
-    "writing", "state", "late", "days",
+    "writing", "pending", "state", "late", "days",
 ]  # fmt: skip
 APART = "apart"
 """Of the application of a decision that no document proves: nor does one prove its date."""
@@ -27,24 +27,29 @@ def decisions(
 ) -> pd.DataFrame:
     """Return the decisions, oldest first, with their written record and their application.
 
-    ``within``: the delay in which a decision is put in writing. Columns DECISIONS. written: a
-    document proves it; held: a meeting or an exchange holds it; written_on: the day of the minutes
-    of its meeting, NaT where that is not known; writing: its state against write_by, as ``judged``
-    returns it, NA where neither is known; state, late: of the application against due_on, NA
-    without a date, or where the table does not say what was applied, and ``APART`` where the table
-    names documents but none for the decision; days: calendar days from the decision to the
-    application.
+    ``meetings``: with what is dated after today too; ``within``: the delay in which a decision is
+    put in writing. Columns DECISIONS. written: a document proves it; held: a meeting or an exchange
+    holds it; written_on: the day of the minutes of its meeting, NaT where that is not known by
+    today; writing: its state against write_by, as ``judged`` returns it, NA where neither is known,
+    nor whether its document is the minutes; pending: these minutes were sent after today, and its
+    document may be they; state, late: of the application against due_on, NA without a date, or
+    where the table does not say what was applied, and ``APART`` where the table names documents but
+    none for the decision; days: calendar days from the decision to the application.
     """
     rows = table.reindex(columns=TEXTS)
     for name in ("decided_on", "due_on", "applied_on"):
         rows[name] = dates_of(table, name)
     rows["written"] = rows["evidence"].notna()
     rows["held"] = rows["body"].notna() | rows["meeting_id"].notna()
-    rows["written_on"] = _minutes(rows["meeting_id"], meetings)
+    sent = _minutes(rows["meeting_id"], meetings)
+    rows["pending"] = sent > today
+    rows["written_on"] = sent.mask(rows["pending"])
     rows["write_by"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[s]")
     if within is not None:
         rows["write_by"] = end_of(within, rows["decided_on"], holidays)
-    is_dated = rows["meeting_id"].notna() & rows["write_by"].notna() & (meetings is not None)
+    is_dated = rows["meeting_id"].notna() & rows["write_by"].notna()
+    is_dated &= meetings is not None and "minutes_on" in meetings
+    is_dated &= rows["written_on"].notna() | rows["pending"] | ~rows["written"]
     rows["writing"] = judged(rows["write_by"], rows["written_on"], today)[0].where(is_dated)
     state, late = judged(rows["due_on"], rows["applied_on"], today)
     dated = rows["due_on"].notna() & ("applied_on" in table)

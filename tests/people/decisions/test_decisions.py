@@ -75,6 +75,29 @@ def test_without_a_rule_of_the_contract_it_is_a_count_and_no_commitment(tmp_path
     assert made.finding("decisions.unwritten").kind is Kind.NEUTRAL
 
 
+def test_minutes_sent_after_the_day_of_the_review_prove_nothing_yet(tmp_path: Path) -> None:
+    """On 10 March the minutes of the meeting of the 5th, sent on the 12th, are not there."""
+    named = {"meeting_id": "M1", "evidence": "Minutes of 12 March"}
+    sent = [MEETING | {"minutes_on": "2026-03-12"}]
+    rows = decision(1, **named), decision(2, evidence="E-mail")
+    then = made_of(tmp_path, *rows, meetings=sent, as_of="2026-03-10")
+    now = made_of(tmp_path, *rows, meetings=sent)
+
+    assert (then.fact("decisions.written").count, then.fact("decisions.written").n) == (1, 1)
+    assert (now.fact("decisions.written").count, now.fact("decisions.written").n) == (2, 2)
+
+
+def test_a_document_beside_minutes_that_nobody_recorded_is_not_called_late(tmp_path: Path) -> None:
+    """D1 names an e-mail, D2 nothing: of D2 alone it is known that it is not in writing."""
+    rows = decision(1, meeting_id="M1", evidence="E-mail"), decision(2, meeting_id="M1")
+    meeting = {name: value for name, value in MEETING.items() if name != "minutes_on"}
+    unsent = made_of(tmp_path, *rows, meetings=[meeting | {"minutes_on": ""}])
+    unstated = made_of(tmp_path, *rows, meetings=[meeting])
+
+    assert unsent.finding("decisions.written_late").evidence == ("D2",)
+    assert "decisions.written_late" not in {one.id for one in unstated.findings}
+
+
 def test_minutes_count_from_the_decision_in_working_days(tmp_path: Path) -> None:
     """Thursday 5 March 2026 and five working days: Thursday 12 March. Sent on the 13th: late."""
     made = made_of(tmp_path, decision(1, meeting_id="M1"), decision(2))
