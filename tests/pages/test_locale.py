@@ -125,7 +125,6 @@ NEVER_ONE = {
     "{value} users": "value: 10 of 12, or a share of 76",
     "a side has fewer than {least} answers": "least: 30",
     "have a share from {least} tickets on": "least: 10",
-    "both halves of the {n} comments": "n: 30 at least",
     "Of {all} rows the first {n}, by meetings": "all: over n",
     "changed holders {changes} times": "changes: 2 at least",
     "{beyond:number.1} standard errors": "beyond: 3.3",
