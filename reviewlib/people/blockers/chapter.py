@@ -75,6 +75,8 @@ DELAY = N_("{n:days}, {who}")
 PARTLY = N_("{who}: {alone:days} alone, {shared:days} shared")
 PART, SHARED = N_("{who} alone: {n:days}"), N_("shared: {n:days}")
 SETTLE = N_("Blocking point {blocker_id}: analyse it together, with options, and set a date.")
+SET_DATE = N_("Blocking point {blocker_id}: set a date for its solution.")
+NO_CAUSE = N_("none names a cause of delay")
 AGREE = N_("Agree on who calls the joint analysis of a blocking point, and who brings options.")
 AGREE_NEXT = N_(
     "For the next contract: say who calls the joint analysis of a blocking point, and who brings "
@@ -211,7 +213,8 @@ def _delay(c: Chapter, rows: pd.DataFrame, causes: pd.DataFrame | None) -> None:
     c.fact(
         "delay", N_("Calendar days that their causes of delay cover"),
         covered["day"].nunique() if len(own) else None,
-        Unit.DAYS, n=len(own), because=N_("none names a cause of delay"),
+        Unit.DAYS, n=len(own),
+        because=NO_CAUSE if causes is not None else c.review.absent("delay_causes"),
         source=f"{FILE}: cause_id; delay_causes.csv: starts_on, ends_on, attributed_to",
         note=commas(parts) if covered["shared"].any() else EMPTY,
     )  # fmt: skip
@@ -242,7 +245,8 @@ def _findings(c: Chapter, rows: pd.DataFrame, rule: BlockerRule | None) -> None:
 
 def _decision(row: Any, over: bool) -> Text:
     if row.is_open:
-        return NOTE if over else SETTLE
+        dealt = row.analysis == ON_TIME and not _is_few(row)
+        return NOTE if over else SET_DATE if dealt else SETTLE
     return AGREE_NEXT if over else AGREE
 
 

@@ -27,7 +27,12 @@ KINDS = {
     metrics.THANKS: N_("thanks"),
 }
 ANSWERS = {"accepted": N_("accepted"), "refused": N_("not followed"), "noted": N_("noted")}
-BASES = {"estimated": N_("estimated"), "stated": N_("stated"), "confirmed": N_("confirmed")}
+BASES = {
+    "estimated": N_("estimated"),
+    "stated": N_("stated"),
+    "confirmed": N_("confirmed"),
+    "": N_("basis not recorded"),
+}
 COUNTED = N_(
     "The other side answers suggestions and alerts. An alert is early when it came before the "
     "event that it announces: the first report of a date after the contract’s for a milestone, the "
@@ -224,7 +229,7 @@ def _suggestions(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
     paying = applied[applied["benefit_amount"].notna()]
     paying = paying.assign(
         amount=paying["benefit_amount"].astype("float64"),
-        basis=paying["benefit_basis"].astype("object").fillna("stated"),
+        basis=paying["benefit_basis"].astype("object").fillna(""),
     )
     by_basis = paying.groupby("basis")["amount"].sum()
     parts = [OF_BASIS(basis=BASES[name], amount=amount) for name, amount in by_basis.items()]

@@ -45,7 +45,8 @@ def initiatives(
     ``within``: the delay in which the other side answers; ``events``: of ``EVENTS``, the day of
     each by the id of what it is of. Columns INITIATIVES. by: the side that answers; due_on, state:
     of its answer, as ``judged`` returns it, NA for what is not answered or without a delay; days:
-    calendar days up to the answer, or to today, NaN likewise; both where the table has no answers;
+    calendar days up to the answer, or to today, NaN likewise; both where the table has no answers,
+    or an answer without its day;
     event, event_on: what an alert announces and its day, NA where it cannot be compared with one;
     ahead: calendar days from the alert to that day, negative where it came after.
     """
@@ -58,7 +59,7 @@ def initiatives(
     if within is not None:
         rows.loc[asks, "due_on"] = end_of(within, rows.loc[asks, "raised_on"], holidays)
     state = judged(rows["due_on"], rows["answered_on"], today)[0]
-    answers = "answered_on" in table
+    answers = ~(rows["answer"].notna() & rows["answered_on"].isna()) & ("answered_on" in table)
     rows["state"] = state.where(rows["due_on"].notna() & answers)
     days = calendar_days(rows["answered_on"].fillna(today) - rows["raised_on"])
     rows["days"] = days.where(asks & answers)

@@ -15,7 +15,7 @@ from reviewlib.report.values import Checks, Kind, Section, Side
 from tests import desk
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, sentence, table
+from tests.spoken import html, in_words, sentence, table
 
 RULE = {"clause": "Art. 6", "within": "5 working days", "options": 2}
 
@@ -52,6 +52,19 @@ def test_five_working_days_from_a_monday_end_on_the_next_monday(tmp_path: Path) 
         "blockers.together", "blockers.point.B2", "blockers.joint",
     ]  # fmt: skip
     assert "B1 “No test data” in 10 days" in sentence(made, "blockers.joint")
+
+
+def test_what_was_analysed_together_in_time_and_is_open_lacks_a_date_alone(tmp_path: Path) -> None:
+    made = made_of(
+        tmp_path,
+        point(1, analysed_on="2026-03-04", options=3, together="yes"),
+        point(2),
+        as_of="2026-03-05",
+    )
+    decided = {f.id: in_words(f.decision) for f in made.findings if f.decision}
+
+    assert decided["blockers.point.B1"] == "Blocking point B1: set a date for its solution."
+    assert "analyse it together" in decided["blockers.point.B2"]
 
 
 def test_one_side_alone_is_no_joint_analysis_and_a_single_option_is_too_few(tmp_path: Path) -> None:

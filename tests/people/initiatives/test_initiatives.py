@@ -36,6 +36,17 @@ def made_of(
     return chapter_of(initiatives, review)
 
 
+def test_an_answer_without_its_day_is_neither_in_time_nor_missing(tmp_path: Path) -> None:
+    made = made_of(
+        tmp_path,
+        initiative(1, side="provider", answer="accepted"),
+        initiative(2, side="provider", answered_on="2026-03-17", answer="accepted"),
+    )
+
+    assert made.fact("initiatives.on_time.client").checks == Checks(Side.CLIENT, 1, 1)
+    assert "initiatives.answer.I1" not in {finding.id for finding in made.findings}
+
+
 @pytest.mark.parametrize("side", ["client", "provider"])
 def test_the_other_side_answers_within_the_delay_or_is_told(tmp_path: Path, side: str) -> None:
     """From 2 March, 15 days end on the 17th; on the 18th 16 days have passed; by 30 April 59."""
