@@ -67,8 +67,8 @@ def tools(by_month: pd.DataFrame, agreed: tuple[str, ...]) -> pd.DataFrame:
     rows = last.join(best).reindex(names).rename_axis("tool")
     rows[["active", "people"]] = rows[["active", "people"]].where(rows["of_people"].eq(True))
     rows["months"] = by_month["tool"].value_counts().reindex(names).fillna(0).astype("int64")
-    known = lately.size().reindex(names) >= LAST
-    conditions = [~known, lately.min().reindex(names) >= ADOPTED_FROM]
+    judged = lately.size().reindex(names) >= LAST
+    conditions = [~judged, lately.min().reindex(names) >= ADOPTED_FROM]
     conditions.append(lately.max().reindex(names) <= UNUSED_UP_TO)
     rows["state"] = np.select(conditions, [UNTOLD, ADOPTED, UNUSED], IN_USE)
     return rows.reset_index()[TOOLS]
