@@ -75,6 +75,10 @@ def _facts(c: Chapter, poll: Poll, rows: pd.DataFrame, enough: bool) -> None:
     of = listed(of_waves) if few else words.OF_WAVES(n=len(writers))
     c.headline(sentence.filled({"n": n, "of_waves": of}))
     c.caveat("left_out", words.LEFT_OUT(n=poll.withheld), when=poll.withheld > 0)
+    answers = c.review.rows("survey_answers").reindex(columns=["question", "side", "answer"])
+    of_teams = answers["side"].isin(("client", "provider")) & answers["answer"].notna()
+    n_others = int((of_teams & answers["question"].isin([*_questions(poll)])).sum())
+    c.caveat("of_teams", words.OF_TEAMS(n=n_others), when=n_others > 0)
     last = writers.index[-1]
     c.share("shown", words.WROTE(wave=Quoted(last)), int(writers[last]),
             int(poll.answered[last]), source=source, key=True)  # fmt: skip

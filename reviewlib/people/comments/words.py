@@ -32,6 +32,11 @@ LEFT_OUT = n_(
     "{n} comment of groups too small to be shown is left out.",
     "{n} comments of groups too small to be shown are left out.",
 )
+OF_TEAMS = n_(
+    "{n} comment of the parties’ teams is not shown: in a small team, it would tell who wrote it.",
+    "{n} comments of the parties’ teams are not shown: in a small team, they would tell who wrote "
+    "them.",
+)
 TOO_FEW = N_("under {least} comments, no theme can be set apart from chance")
 GROUPLESS = N_("no theme is found in both halves of the comments")
 HOW = N_(

@@ -13,9 +13,9 @@ from reviewlib.people.words import time_taken
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES, delay_words
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import SIDES, as_of, of_ids, read, text_of, titled
+from reviewlib.report.phrases import SIDES, as_of, in_short, of_ids, read, text_of, titled
 from reviewlib.report.text import EMPTY, N_, Quoted, Shown, Text, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "decisions.csv"
@@ -67,6 +67,8 @@ EARLIER_NEXT = N_(
     "For the next contract: say how decisions of a meeting are confirmed before its minutes are "
     "sent."
 )
+NOT_APPLIED_BRIEF = N_("The decision {named} is not recorded as applied.")
+TO_APPLY, PAST = N_("{named}: to apply"), N_("past the date of its application")
 NOT_APPLIED = {
     OVERDUE: N_(
         "Decision {named} ({by}) is not recorded as applied on {today}, {late:days} after its date "
@@ -253,5 +255,14 @@ def _application(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
         decision=lambda row: apply if row.state == OVERDUE else EMPTY,
         checks=lambda row: Checks(BOTH[row.side], 0, 1),
         decider=lambda row: BOTH[row.side],
+        brief=lambda row: _brief(c, row) if row.state == OVERDUE else None,
     )
     c.stopped(len(missed))
+
+
+def _brief(c: Chapter, row: Any) -> Brief:
+    named = in_short(row.decision_id, row.title, 6)
+    owes = EMPTY if c.review.over else TO_APPLY(named=named)
+    stake = AtStake(int(row.late), Unit.DAYS, PAST)
+    topic = f"decision {row.decision_id}"
+    return Brief(NOT_APPLIED_BRIEF(named=named), stake, topic, BOTH[row.side], owes)

@@ -82,4 +82,6 @@ def add(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
 def _brief(c: Chapter, row: Any) -> Brief:
     text = words.REPORT_BRIEF[row.side](title=shortened(row.title))
     stake = AtStake(int(row.late), Unit.DAYS, words.PAST)
-    return Brief(c.of_row(text, row), stake, f"governance.{row.report}", Side(row.side))
+    owes = EMPTY if c.review.over else words.REPORT_OWED(title=shortened(row.title))
+    topic = f"governance.{row.report}"
+    return Brief(c.of_row(text, row), stake, topic, Side(row.side), c.of_row(owes, row))

@@ -16,7 +16,9 @@ RULE = N_(
     "as a meeting of which nothing is recorded, unless there is one more just before or after. "
     "Minutes are in time within the time that the contract allows from the meeting. A role "
     "attended where it, or its deputy, is recorded. A report is on time by its day, or within the "
-    "time that the contract allows from the end of its period."
+    "time that the contract allows from the end of its period. Held and attended are as "
+    "recorded: where the table comes from a calendar, held is what was not cancelled there, "
+    "attended an invitation accepted, and a change is set down to the side of whoever organises."
 )
 TITLE, LAUNCH = N_("Governance"), N_("Launch meeting")
 STATES = {
@@ -139,6 +141,7 @@ SETTLE_REPORT = N_("{title} of {when}: settle whether it is still to be sent.")
 REPORT_NEXT = N_(
     "For the next contract: agree on what follows when a report ({title}) is not received."
 )
+REPORT_OWED = N_("{title} of {when}: to send")
 REPORT_BRIEF = {
     "provider": N_("{title} of {when}: not received from the provider; due on {due_on:date}."),
     "client": N_("{title} of {when}: not received from the client; due on {due_on:date}."),

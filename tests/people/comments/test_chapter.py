@@ -66,6 +66,21 @@ def section_of(folder: Path, texts: pd.Series, english: pd.Series | None = None)
     return chapter_of(comments, open_review(folder, language="en"))
 
 
+def test_comments_of_the_parties_teams_are_counted_and_not_shown(tmp_path: Path) -> None:
+    """Six users write; of three people of a team that wrote too the chapter tells the number."""
+    agreed = CONTRACT.replace("kind: comment}", "kind: comment, respondents: [users, provider]}")
+    (tmp_path / "engagement.yml").write_text(agreed, encoding="utf-8")
+    lines = ["wave,respondent,side,question,answer"]
+    lines += [f"W1,u{n},users,open,Rien à dire {n}" for n in range(6)]
+    lines += [f"W1,t{n},provider,open,Secret de bureau {n}" for n in range(3)]
+    (tmp_path / "survey_answers.csv").write_text("\n".join(lines), encoding="utf-8")
+    section = chapter_of(comments, open_review(tmp_path, language="en"))
+
+    assert caveats(section)["comments.of_teams"].startswith("3 comments of the parties’ teams")
+    assert "Rien à dire" in html(section)
+    assert "Secret" not in html(section)
+
+
 def rows_of(section: Section, name: str) -> list[tuple[object, ...]]:
     return next(list(table.rows) for table in section.tables if table.id == f"comments.{name}")
 

@@ -14,7 +14,7 @@ from reviewlib.report.values import Checks, Kind, Section, Side
 from tests import desk
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, sentence, table
+from tests.spoken import html, in_words, sentence, table
 
 RULE = {"clause": "Art. 6", "within": "5 working days"}
 MEETING = {
@@ -131,6 +131,8 @@ def test_what_is_applied_late_or_not_is_its_sides_alone(
         made, "decisions.decision.D2"
     )
     assert made.finding("decisions.decision.D2").decider == side
+    owed = {f.brief.side: in_words(f.brief.owes) for f in made.findings if f.brief}
+    assert owed == {Side(side): "“Keep the tool” (D2): to apply"}
     assert made.fact("decisions.longest").value == 20  # of 20 and 14 days
 
 

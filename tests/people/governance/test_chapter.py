@@ -13,7 +13,7 @@ from reviewlib.people.governance.chapter import governance
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import Review, open_period
 from tests import desk
-from tests.spoken import caveats, html, sentence
+from tests.spoken import caveats, html, in_words, sentence
 from tests.spoken import chapter as chapter_of
 
 OTHER = {"client": "provider", "provider": "client"}
@@ -83,6 +83,9 @@ def test_it_says_what_was_held_and_what_was_not(tmp_path: Path) -> None:
         "Monthly report of Apr 2026: not received as of 1 Jul 2026; it was due on 10 May 2026."
     )
     assert "stranger" in caveats(section)["governance.no_role"]
+    owed = section.finding("governance.report.monthly 2026-04").brief
+    assert owed
+    assert in_words(owed.owes) == "Monthly report of Apr 2026: to send"
 
 
 def test_each_commitment_is_counted_by_one_fact_and_told_by_one_finding(tmp_path: Path) -> None:
