@@ -113,8 +113,11 @@ def _chapter(finding: Finding) -> str:
 
 
 def _one_of_each(on_front: list[Brief | None], staked: list[Brief]) -> list[Brief]:
-    """Return those on the first page, or the first, and an amount of each party without one."""
-    first = [one for one in on_front if one and one.stake] or staked[:1]
+    """Return those on the first page, or the largest amount, else the first; and an amount of each
+    party without one.
+    """
+    largest = sorted(staked, key=lambda one: -amount_of(one.stake))[:1]
+    first = [one for one in on_front if one and one.stake] or largest
     sides = {one.side for one in first}
     others = {one.side: one for one in reversed(staked) if one.side not in sides}
     return [*first, *(one for one in others.values() if amount_of(one.stake))]

@@ -144,6 +144,14 @@ def test_a_row_without_a_ranked_point_says_its_first_stake_and_one_of_the_other_
     assert to_decide.rows([chapter("penalties", *given)], [])[0].stakes == (stakes[0], stakes[2])
 
 
+def test_without_a_ranked_point_an_amount_goes_before_days_whichever_chapter_comes_first() -> None:
+    days, money = AtStake(25, Unit.DAYS), AtStake(15_450, Unit.MONEY)
+    changes = chapter("changes", {"brief": Brief("C.", days)})
+    budget = chapter("budget", {"brief": Brief("B.", money)})
+
+    assert to_decide.rows([changes, budget], [])[0].stakes == (money,)
+
+
 def test_the_largest_amount_is_the_top_of_a_range_and_days_are_no_amount() -> None:
     """10 to 900 comes before 500, and 500 before 9,000 days."""
     days, point = AtStake(9000, Unit.DAYS), AtStake(500, Unit.MONEY)
