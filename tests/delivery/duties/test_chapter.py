@@ -111,12 +111,12 @@ def test_a_duty_not_done_asks_for_a_decision_and_one_not_due_for_nothing(whole: 
     assert "duties.duty.CD5" not in {one.id for one in whole.findings}
 
 
-def test_duties_that_were_kept_are_a_strength(whole: Section) -> None:
+def test_one_duty_of_four_that_was_kept_is_an_observation(whole: Section) -> None:
     finding = whole.finding("duties.in_time")
 
     assert finding is not None
     assert finding.sentence == "Duties of the client done on time: 1 of 4 (CD2)."
-    assert finding.kind is Kind.STRENGTH
+    assert finding.kind is Kind.NEUTRAL
 
 
 def test_a_cause_that_its_duty_contradicts_is_pointed_out(chapter: Chapter, whole: Section) -> None:
