@@ -151,7 +151,7 @@ def _levels(c: Chapter, every: list[Subject], ticket_log: Log) -> None:
     c.each(
         Kind.NEUTRAL, "under", runs[2 * runs["less"] > runs["since"]],
         lambda row: _under(row, by_place[row.place], ticket_log), id="place",
-        about=lambda row: row.under, decision=agree, clause="clause", decider=Side.BOTH,
+        about=lambda row: [row.clause], decision=agree, clause="clause", decider=Side.BOTH,
     )  # fmt: skip
     never = rows[rows["state"] == NEVER]
     names = c.named(lambda row: row.name, never)
