@@ -83,11 +83,9 @@ BRIEF_GAP = {
     0: N_("{clause}: the provider’s figures differ from the log’s by up to {points}."),
 }
 BRIEF_MONTHS = {
-    1: N_("{clause}: the provider’s monthly figures are {least:points} to {points} above the log."),
-    -1: N_(
-        "{clause}: the provider’s monthly figures are {least:points} to {points} below the log."
-    ),
-    0: N_("{clause}: the provider’s monthly figures differ from the log’s by up to {points}."),
+    1: N_("{clause}: the provider’s months are {least:points} to {points} above the log."),
+    -1: N_("{clause}: the provider’s months are {least:points} to {points} below the log."),
+    0: N_("{clause}: the provider’s months differ from the log by up to {points}."),
 }
 """Of figures over all priorities, which weigh more than one priority's widest gap of a month."""
 GIVEN = N_("Under another interpretation ({tried} tried), {n} of {of} would agree.")
