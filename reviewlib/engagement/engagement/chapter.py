@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.plan import POINTS, left_open
-from reviewlib.engagement.engagement import metrics
+from reviewlib.engagement.engagement import decisions, metrics
 from reviewlib.engagement.engagement.tables import (
     AMENDMENTS,
     ESCALATION,
@@ -94,17 +94,6 @@ BETWEEN_AND_MAYBE_BY_THEN = N_(
 REACHED_BETWEEN = N_("reached between the measures of {first:date} and {last:date}")
 LOST = N_("The latest measure no longer reaches it: {latest} on {latest_on:date}.")
 FIRST_MEASURED_LATE = N_("It was first measured after its due date of {due:date}.")
-DECISIONS = {
-    metrics.NOT_MET: N_(
-        "Objective {objective_id}: keep it with a new date, change it, or give it up."
-    ),
-    metrics.NOT_MEASURED: N_("Objective {objective_id}: have it measured, or give it up."),
-}
-DECISIONS_NEXT = {
-    metrics.NOT_MET: N_("Objective {objective_id}: take it into the next contract, or give it up."),
-    metrics.NOT_MEASURED: DECISIONS[metrics.NOT_MEASURED],
-}
-"""Of a contract that has ended."""
 CONTACT = N_("a single point of contact")
 ALL_MET = n_("the objective was met", "all {n} objectives were met")
 SOME_MET = n_(
@@ -122,12 +111,6 @@ OPEN_POINTS = n_(
     "Of the {n} points that a governance plan usually settles, the contract leaves {k} open, first "
     "of all: {first}.",
     on="k",
-)
-COMPLETE_PLAN = N_("Settle by an amendment, or leave open knowingly, what the plan leaves open.")
-NEXT_CONTRACT = N_("Settle in the next contract what this plan leaves open.")
-COMPLETE = N_("Complete the objectives that lack a measure, unit, target, due date or owner.")
-COMPLETE_NEXT = N_(
-    "For the next contract: give each objective a measure, unit, target, due date and owner."
 )
 
 
@@ -215,7 +198,7 @@ def _left_open(c: Chapter, contract: Contract) -> None:
         c.neutral(
             "governance",
             OPEN_POINTS(k=len(points), n=len(POINTS), first=first),
-            decision=NEXT_CONTRACT if c.review.over else COMPLETE_PLAN,
+            decision=decisions.OF_PLAN[c.review.over],
             decider=Side.BOTH,
         )
         c.table(LEFT_OPEN, [(one.title, commas(one.lacks), one.why) for one in points])
@@ -303,7 +286,7 @@ def _incomplete(c: Chapter, objectives: pd.DataFrame) -> None:
         "objectives.incomplete",
         INCOMPLETE(k=len(lacking), n=len(objectives), parts=parts),
         about=lacking["objective_id"],
-        decision=COMPLETE_NEXT if c.review.over else COMPLETE,
+        decision=decisions.OF_INCOMPLETE[c.review.over],
         decider=Side.BOTH,
     )
 
@@ -348,14 +331,14 @@ def _result(row: Any) -> tuple[str, Text]:
 
 
 def _objectives(c: Chapter, objectives: pd.DataFrame) -> None:
-    decisions = DECISIONS_NEXT if c.review.over else DECISIONS
+    to_decide = decisions.OF_OBJECTIVE[c.review.over]
     c.each(
         lambda row: KINDS.get(row.outcome, Kind.NEUTRAL),
         "objective",
         objectives,
         _objective,
         id="objective_id",
-        decision=lambda row: decisions.get(row.outcome, EMPTY),
+        decision=lambda row: to_decide.get(row.outcome, EMPTY),
         decider=Side.BOTH,
         clause="clause",
         checks=_checked,

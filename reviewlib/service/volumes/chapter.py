@@ -292,16 +292,12 @@ def _running(item: ScopeItem, terms: pd.DataFrame) -> Iterator[Message]:
         yield words(part=PARTS[item.per], tickets=tickets, volume=item.volume, **edges)
 
 
-EXCLUDED = N_("“{item}”: refuse these requests, invoice them, or take them in by amendment.")
-EXCLUDED_PAST = N_("“{item}”: say in the final account who bears these requests.")
-
-
 def _excluded(c: Chapter, tickets: pd.DataFrame) -> None:
     """Add the tickets of each item that the contract excludes."""
     sentence = N_(
         "Excluded by the contract, “{item}”: {tickets} of {all} opened ({share:percent})."
     )
-    decision = EXCLUDED_PAST if c.review.over else EXCLUDED
+    decision = front.BEAR if c.review.over else front.REFUSE_OR_TAKE
     for place, item in enumerate(c.review.contract.scope):
         ids = tickets.loc[tickets["item"] == place, "ticket_id"]
         if not item.included:

@@ -29,6 +29,9 @@ EXCLUDED_BRIEF = N_("“{item}” is excluded by the contract; tickets on it wer
 BEYOND_BRIEF = N_(
     "“{item}”: more tickets were opened than the {volume} that the contract includes."
 )
+REFUSE_OR_TAKE = N_("“{item}”: refuse these requests, invoice them, or take them in by amendment.")
+BEAR = N_("“{item}”: say in the final account who bears these requests.")
+"""What to decide of what the contract excludes: while it runs, and once it has ended."""
 
 
 def add_headline(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:
