@@ -52,11 +52,11 @@ STEP_WITHIN = N_("{step} (at most {within})")
 NO_LADDER = N_("The contract sets no ladder of disputes: no step can be skipped or overdue.")
 UNTOLD = N_("The folder does not say how and when disputes ended.")
 HEADLINE = n_("{n} dispute, {open} still open.", "{n} disputes, {open} still open.")
-SKIPPING = n_(
-    "In {k}, a step of the ladder is not recorded, or lasted too long.",
-    "In {k}, a step of the ladder is not recorded, or lasted too long.",
-    on="k",
-)
+BROKEN = {
+    "skipped": N_("With a step not recorded: {k}."),
+    "too_long": N_("With a step past its time: {k}."),
+}
+"""By the column of the steps, how many disputes have such a one."""
 RAISED = N_("{named} has been open since {opened_on}: {days:days} so far.")
 SETTLED = N_("{named} took {days:days}, from {opened_on} to {closed_on}: {outcome}.")
 UNDATED = N_("{named}: {outcome}, on what day is not recorded.")
@@ -125,7 +125,6 @@ def disputes(review: Review) -> Section:
         return c.not_assessed(review.absent("disputes"))
     taken = metrics.steps(table, ladder, review.today, review.contract.days_off)
     rows = metrics.disputes(taken, ladder, review.today)
-    broken = rows[rows["followed"].eq(False).fillna(False).astype("bool")]
     c.intro(COUNTED, _ladder(ladder))
     _facts(c, table, rows, ladder)
     if not {*ENDS} <= {*table}:
@@ -133,7 +132,8 @@ def disputes(review: Review) -> Section:
         c.table(TAKEN.without("state", "days", "between"), taken)
         return c.section()
     c.headline(HEADLINE(n=len(rows), open=int((rows["state"] == OPEN).sum())))
-    c.headline(*([SKIPPING(k=len(broken))] if len(broken) else []))
+    counts = {name: int(rows[name].map(len).gt(0).sum()) for name in BROKEN}
+    c.headline(*(BROKEN[name](k=k) for name, k in counts.items() if k))
     _findings(c, rows, ladder)
     c.table(DISPUTES, rows.assign(missed=_missed(rows["skipped"])))
     c.table(TAKEN, taken)

@@ -83,12 +83,12 @@ BRIEF_GAP = {
     0: N_("{clause}: the provider’s figures differ from the log’s by up to {points}."),
 }
 BRIEF_MONTHS = {
-    1: N_("{clause}: the provider’s months are {least:points} to {points} above the log."),
-    -1: N_("{clause}: the provider’s months are {least:points} to {points} below the log."),
+    1: N_("{clause}: the provider reports {least:points} to {points} a month above the log."),
+    -1: N_("{clause}: the provider reports {least:points} to {points} a month below the log."),
     0: N_("{clause}: the provider’s months differ from the log by up to {points}."),
 }
 """Of figures over all priorities, which weigh more than one priority's widest gap of a month."""
-GIVEN = N_("Under another interpretation ({tried} tried), {n} of {of} would agree.")
+GIVEN = N_("Another interpretation ({tried} tried): {n} of {of} would agree.")
 NOT_GIVEN = N_("No other interpretation of the clause gives them.")
 APART = N_("{clause}: reported figures that differ from the one recomputed")
 WIDEST_GAP = N_("{clause}: widest gap between reported and recomputed, in points")
