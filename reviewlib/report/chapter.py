@@ -192,8 +192,8 @@ class Chapter:
         about["checks"] = Checks(side, k, n) if side else None
         apart = len(states) - n
         about.setdefault("because", NOTHING_DUE)
-        if n and apart:
-            about.setdefault("note", APART(n=apart))
+        if n and apart and not about.get("note"):
+            about["note"] = APART(n=apart)
         return self.share(name, label, k, n, **about)
 
     # what is found, and what must be known

@@ -60,8 +60,10 @@ NO_OPTION = N_("No option was proposed.")
 ANALYSED = {
     LATE: N_("Both sides analysed it together on {analysed_on}, after the time allowed."),
     OVERDUE: N_("No joint analysis is recorded."),
+    UNTOLD: N_("It was analysed on {analysed_on}; whether together the table does not say."),
     ALONE: N_("No joint analysis is recorded; the one of {analysed_on} is marked as not joint."),
 }
+NOT_TOLD = N_("analysed, and the table does not say whether together: {n}")
 COSTS = {
     False: N_("Its cause {cause_id}: {delay_days:days} of delay, attributed to {who}."),
     True: N_("Its cause {cause_id}: {delay_days:days} of delay, attributed to {who} (contested)."),
@@ -187,10 +189,12 @@ def _facts(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: BlockerRul
     time_taken(c, median, longest, resolved, key=True, **dates)
     due = rows["analysis"].isin([ON_TIME, *MISSED])
     k, n = int((rows["analysis"] == ON_TIME).sum()), int(due.sum())
+    untold = int((rows["analysis"] == UNTOLD).sum())
     fact = c.share(
         "together", N_("Analysed together within the time allowed"), k, n, key=True, clause=clause,
         because=N_("the contract allows no set time, or none has come due"),
         checks=Checks(Side.BOTH, k, n) if n else None,
+        note=NOT_TOLD(n=untold) if untold and n else EMPTY,
         **read(table, FILE, "raised_on", "analysed_on", "together", "resolved_on"),
     )  # fmt: skip
     c.met("together", fact, rows.loc[rows["analysis"] == ON_TIME, "blocker_id"], clause)

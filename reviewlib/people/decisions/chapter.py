@@ -23,9 +23,10 @@ COUNTED = N_(
     "A decision is in writing when the table names a document. A meeting or an exchange holds it "
     "when the table names one. It was put in writing on the day on which the minutes of its "
     "meeting were sent; without a meeting that day is not known. Days are calendar days. "
-    "Dates of application are as recorded; the document named is that of the decision."
+    "Dates of application are as recorded; the document named is that of the decision. Whether a "
+    "decision of a meeting is in writing in time is counted once, with the minutes of that meeting."
 )
-WITHIN = N_("The contract asks for it within {delay}.")
+WITHIN = N_("The contract asks for the written record within {delay}.")
 NO_RULE = N_("The contract does not say that decisions are put in writing: this is a count.")
 YES_NO = {True: N_("yes"), False: N_("no")}
 HEADLINE = N_("Decisions with a written record: {k} of {n}.")
@@ -45,9 +46,18 @@ NOWHERE = n_(
     "The table names neither minutes nor an exchange for it.",
     "The table names neither minutes nor an exchange for them.",
 )
-NO_DATE = n_(
-    "{n} date of application rests on no document, and is counted for neither side.",
-    "{n} dates of application rest on no document, and are counted for neither side.",
+NO_DATE = N_("Counted for neither side, since no document names the decision: {applied}.")
+APPLIED_THEN = {
+    False: N_("{decision_id}, recorded as applied by its date"),
+    True: N_("{decision_id}, recorded as applied {late:days} after its date"),
+}
+UNAPPLIED = N_("{decision_id}, not recorded as applied")
+NO_SIDE = N_(
+    "Decisions with a date, and no side that applies them, are counted for neither: {ids}."
+)
+UNKNOWN_DAY = n_(
+    "of {n} other the day of the minutes is not recorded",
+    "of {n} others the day of the minutes is not recorded",
 )
 BY = N_("{decided_by}, {decided_on}")
 NAMED = N_("{name} ({by})")
@@ -58,9 +68,8 @@ PENDING = n_(
     "{n} other is of a meeting whose minutes had not been sent yet",
     "{n} others are of meetings whose minutes had not been sent yet",
 )
-WRITTEN_LATE = n_(
-    "{k} of {n} decision of a meeting was put in writing after the time allowed: {names}.",
-    "Decisions of meetings put in writing after the time allowed: {k} of {n} ({names}).",
+WRITTEN_LATE = N_(
+    "Decisions of meetings not in writing within the time allowed: {k} of {n} ({names})."
 )
 EARLIER = N_("Agree on how the decisions of a meeting are confirmed before its minutes are sent.")
 EARLIER_NEXT = N_(
@@ -183,7 +192,7 @@ def _record(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: AgreedRul
 def _unwritten(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
     unwritten = rows[~rows["written"]]
     unheld = unwritten[~unwritten["held"]]
-    ids, apart = [*unwritten["decision_id"]], int((unwritten["state"] == metrics.APART).sum())
+    ids, apart = [*unwritten["decision_id"]], unwritten[unwritten["state"] == metrics.APART]
     names = c.named(lambda row: NAMED(name=Quoted(row.decision_id), by=_by(row)), unwritten)
     partly = UNHELD(n=len(unheld), names=of_ids(unheld["decision_id"]))
     nowhere = NOWHERE(n=len(unheld)) if len(unheld) == len(ids) else partly
@@ -193,7 +202,7 @@ def _unwritten(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
         sentences(
             UNWRITTEN(n=len(ids), names=names),
             nowhere if len(unheld) else EMPTY,
-            NO_DATE(n=apart) if apart else EMPTY,
+            NO_DATE(applied=c.named(_applied, apart)) if len(apart) else EMPTY,
         ),
         about=ids,
         decision=CONFIRM_NEXT if c.review.over else CONFIRM,
@@ -201,6 +210,10 @@ def _unwritten(c: Chapter, rows: pd.DataFrame, rule: AgreedRule | None) -> None:
         checks=Checks(Side.BOTH, 0, len(ids)) if rule else None,
         decider=Side.BOTH,
     )
+
+
+def _applied(row: Any) -> Text:
+    return UNAPPLIED if pd.isna(row.applied_on) else APPLIED_THEN[pd.notna(row.late)]
 
 
 def _by(row: Any) -> Text:
@@ -212,10 +225,15 @@ def _by(row: Any) -> Text:
 def _writing(c: Chapter, rows: pd.DataFrame, clause: str) -> None:
     """Add how many decisions of meetings were put in writing within the delay of the contract."""
     dated = rows[rows["writing"].notna()]
+    due = rows["meeting_id"].notna() & rows["write_by"].notna()
+    unknown = int(due.sum()) - len(dated)
     label = N_("Decisions of meetings put in writing within the time allowed")
     because = N_("no time allowed, or no meeting with the day of its minutes, is known")
     source = "decisions.csv: decided_on, meeting_id; meetings.csv: minutes_on"
-    c.on_time("writing", label, dated["writing"], because=because, source=source, clause=clause)
+    c.on_time(
+        "writing", label, dated["writing"], because=because, source=source, clause=clause,
+        note=UNKNOWN_DAY(n=unknown) if unknown and len(dated) else EMPTY,
+    )  # fmt: skip
     late = dated[dated["writing"].isin([LATE, OVERDUE])]
     sentence = WRITTEN_LATE(k=len(late), n=len(dated), names=of_ids(late["decision_id"]))
     c.neutral(
@@ -244,6 +262,8 @@ def _application(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
     longest = N_("Days from a decision to its application, the longest")
     dates = read(table, FILE, "decided_on", "applied_on")
     time_taken(c, median, longest, rows["days"], key=True, **dates)
+    sideless = rows.loc[rows["state"].isin(STATES) & rows["side"].isna(), "decision_id"]
+    c.caveat("no_side", NO_SIDE(ids=of_ids(sideless)), when=len(sideless) > 0)
     missed = rows[rows["state"].isin([LATE, OVERDUE]) & rows["side"].notna()]
     apply = APPLY_NEXT if c.review.over else APPLY
     c.each(

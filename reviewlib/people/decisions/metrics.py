@@ -55,7 +55,7 @@ def decisions(
     dated = rows["due_on"].notna() & ("applied_on" in table)
     apart = ~rows["written"] & ("evidence" in table)
     rows["state"] = state.mask(apart, APART).where(dated)
-    rows["late"] = late.where((late > 0) & dated & ~apart)
+    rows["late"] = late.where((late > 0) & dated)
     rows["days"] = calendar_days(rows["applied_on"] - rows["decided_on"])
     return rows.sort_values("decided_on", kind="stable", ignore_index=True)[DECISIONS]
 

@@ -35,10 +35,10 @@ BASES = {
 }
 COUNTED = N_(
     "The other side answers suggestions and alerts. An alert is early when it came before the "
-    "event that it announces: the first report of a date after the contract’s for a milestone, the "
-    "opening of a ticket. A budget line is stated once, and may have been exceeded before: an "
-    "alert on it is judged where it came after that day alone. Days are calendar days; the same "
-    "rule holds for both sides."
+    "event that it announces: the first report of a date after the contract’s for a milestone, or "
+    "the day on which that of the contract had passed; the opening of a ticket. A budget line is "
+    "stated once, and may have been exceeded before: an alert on it is judged where it came after "
+    "that day alone. Days are calendar days; the same rule holds for both sides."
 )
 WITHIN = N_("The contract asks for an answer within {delay}.")
 NO_DELAY = N_("The contract sets no time limit for an answer: none is late.")
@@ -59,6 +59,7 @@ ON_TIME_OF = {
     "client": N_("Answered by the client within the time allowed"),
     "provider": N_("Answered by the provider within the time allowed"),
 }
+UNDATED = N_("answered on a day that is not recorded: {n}")
 MISSED = N_("{kind:capital} {named} of {raised_on} was answered after {days:days} by {who}.")
 UNANSWERED_BY = {
     "client": N_(
@@ -80,7 +81,7 @@ AGREE_NEXT = N_(
 REFUSED = N_("{kind:capital} {named} of {raised_on} was not followed ({who}, {answered_on}).")
 PRACTISED = N_("It was put into practice on {applied_on}.")
 NO_EVENT = N_("It can be compared with no event of the tables.")
-APPLIED = N_("Suggestions put into practice, with a document: {k} of {n} ({names}).")
+APPLIED = N_("Suggestions put into practice, with a document: {names}.")
 BROUGHT = N_("By the year: {parts:chain}.")
 AMOUNT = N_("{initiative_id}, {amount:money} ({basis})")
 OF_BASIS = N_("{basis}: {amount:money}")
@@ -143,7 +144,7 @@ def initiatives(review: Review) -> Section:
     of_rows = still.reindex(rows["milestone_id"].astype("object")).set_axis(rows.index)
     rows = rows.assign(still_on=of_rows["still_on"], still=of_rows["still"])
     asked_for = rows[rows["kind"].isin(ANSWERED)]
-    answered = int(asked_for["answered_on"].notna().sum())
+    answered = int(asked_for[["answered_on", "answer"]].notna().any(axis=1).sum())
     headline = HEADLINE(k=answered, n=len(asked_for)) if len(asked_for) else NONE_ASKED
     c.headline(headline if "answered_on" in table else UNTOLD)
     c.intro(COUNTED, WITHIN(delay=delay_words(within)) if within else NO_DELAY)
@@ -191,8 +192,10 @@ def _answers(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame, rule: AgreedRu
         own = rows[rows["by"] == side]
         if own.empty or not (rule and rule.within):
             continue
+        undated = own["state"].isna() & own["answer"].notna()
+        note = UNDATED(n=int(undated.sum())) if undated.any() else EMPTY
         fact = c.on_time(f"on_time.{side}", label, own["state"], OF_SIDE[side], clause=clause,
-                         key=True, **source)  # fmt: skip
+                         key=True, note=note, **source)  # fmt: skip
         c.met(f"on_time.{side}", fact, own.loc[own["state"] == ON_TIME, "initiative_id"], clause)
     label = N_("Days to an answer, median")
     c.median("days", label, rows.loc[rows["answered_on"].notna(), "days"], **source)
@@ -239,10 +242,10 @@ def _suggestions(c: Chapter, table: pd.DataFrame, rows: pd.DataFrame) -> None:
         note=commas(parts), **read(table, FILE, "benefit_amount"),
     )  # fmt: skip
     proven, paying = (rows[rows["evidence"].notna()] for rows in (applied, paying))
-    sentence = APPLIED(k=len(proven), n=len(own), names=c.named(_named, proven, 3))
+    sentence = APPLIED(names=c.named(_named, proven, 3))
     brought = BROUGHT(parts=[_brought(row) for row in paying.head(3).itertuples()])
     about = [*proven["initiative_id"], *paying["order_id"].dropna()]
-    c.strength("applied", sentences(sentence, brought if parts else EMPTY), about=about)
+    c.strength("applied", sentences(sentence, brought if len(paying) else EMPTY), about=about)
 
 
 def _brought(row: Any) -> Text:

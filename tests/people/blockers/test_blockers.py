@@ -67,6 +67,20 @@ def test_what_was_analysed_together_in_time_and_is_open_lacks_a_date_alone(tmp_p
     assert "analyse it together" in decided["blockers.point.B2"]
 
 
+def test_an_analysis_of_which_the_table_does_not_say_whether_joint_is_counted_apart(
+    tmp_path: Path,
+) -> None:
+    made = made_of(
+        tmp_path,
+        point(1, analysed_on="2026-03-04", **JOINT),
+        point(2, analysed_on="2026-03-04", resolved_on="2026-03-12", options=3),
+    )
+
+    together = made.fact("blockers.together")
+    assert together.checks == Checks(Side.BOTH, 1, 1)
+    assert in_words(together.note) == "analysed, and the table does not say whether together: 1"
+
+
 def test_one_side_alone_is_no_joint_analysis_and_a_single_option_is_too_few(tmp_path: Path) -> None:
     made = made_of(
         tmp_path,

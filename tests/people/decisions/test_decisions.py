@@ -14,7 +14,7 @@ from reviewlib.report.values import Checks, Kind, Section, Side
 from tests import desk
 from tests.sample import SAMPLE, sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, in_words, sentence, table
+from tests.spoken import caveats, html, in_words, sentence, table
 
 RULE = {"clause": "Art. 6", "within": "5 working days"}
 MEETING = {
@@ -171,8 +171,8 @@ def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() ->
     assert made.finding("decisions.unwritten").evidence == ("DE5",)
     assert sentence(made, "decisions.unwritten") == (
         "1 decision has no written record: DE5 (Contract manager, 27 Nov 2024). The table names "
-        "neither minutes nor an exchange for it. 1 date of application rests on no document, and "
-        "is counted for neither side."
+        "neither minutes nor an exchange for it. Counted for neither side, since no document names "
+        "the decision: DE5, recorded as applied 7 days after its date."  # 2 to 9 December
     )
     assert sentence(made, "decisions.decision.DE6") == (
         "Decision DE6 “Monthly check of the rates against the log” (Steering committee, 16 Jan "
@@ -181,6 +181,22 @@ def test_the_sample_has_one_decision_that_nothing_holds_and_one_not_applied() ->
     assert "decisions.decision.DE5" not in {f.id for f in made.findings}
     assert made.fact("decisions.applied.provider").checks == Checks(Side.PROVIDER, 1, 1)
     assert made.finding("decisions.written_late").evidence == ("DE4", "DE6", "DE7")
+
+
+def test_what_is_counted_for_no_side_or_not_known_is_said(tmp_path: Path) -> None:
+    """D1 is overdue and of no side; of D2 the minutes have no day; of D3 they came in time."""
+    made = made_of(
+        tmp_path,
+        decision(1, evidence="E-mail", due_on="2026-03-20", applied_on=None),
+        decision(2, evidence="Minutes", meeting_id="M2"),
+        decision(3, evidence="Minutes", meeting_id="M1"),
+        meetings=[MEETING, MEETING | {"meeting_id": "M2", "minutes_on": ""}],
+    )
+
+    assert caveats(made)["decisions.no_side"].endswith("are counted for neither: D1.")
+    written = made.fact("decisions.writing")
+    assert (written.count, written.n) == (1, 1)
+    assert in_words(written.note) == "of 1 other the day of the minutes is not recorded"
 
 
 @pytest.mark.parametrize("side", ["client", "provider", "both"])
@@ -194,7 +210,9 @@ def test_the_date_of_a_decision_without_a_document_binds_no_side(tmp_path: Path,
     assert [f.id for f in made.findings if f.id.startswith("decisions.decision")] == [
         "decisions.decision.D2"
     ]
-    assert "1 date of application rests on no document" in sentence(made, "decisions.unwritten")
+    assert sentence(made, "decisions.unwritten").endswith(
+        "since no document names the decision: D1, recorded as applied 5 days after its date."
+    )
     assert table(made, "overview").rows[0][5] == "no document for its date"
 
 

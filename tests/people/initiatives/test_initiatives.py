@@ -13,7 +13,7 @@ from reviewlib.report.values import Checks, Kind, Section, Side
 from tests import desk
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, sentence
+from tests.spoken import html, in_words, sentence
 
 RULE = {"clause": "Art. 6", "within": "15 calendar days"}
 OTHER = {"client": "provider", "provider": "client"}
@@ -45,6 +45,9 @@ def test_an_answer_without_its_day_is_neither_in_time_nor_missing(tmp_path: Path
 
     assert made.fact("initiatives.on_time.client").checks == Checks(Side.CLIENT, 1, 1)
     assert "initiatives.answer.I1" not in {finding.id for finding in made.findings}
+    assert in_words(made.headline) == "Answered: 2 of 2."
+    note = in_words(made.fact("initiatives.on_time.client").note)
+    assert note == "answered on a day that is not recorded: 1"
 
 
 @pytest.mark.parametrize("side", ["client", "provider"])
@@ -178,7 +181,7 @@ def test_the_sample_has_an_alert_before_the_slip_that_waited_a_month() -> None:
         "Stated by the client, without a document: IN4 “Closing dates handed to the service desk”."
     )
     applied = made.finding("initiatives.applied")
-    assert "put into practice, with a document: 2 of 4 (IN1" in str(applied.sentence)
+    assert "put into practice, with a document: IN1 “Starter guide" in str(applied.sentence)
     assert str(applied.sentence).endswith("By the year: IN3, €4,200 (stated).")
     assert applied.evidence == ("IN1", "IN3", "WO3")
     assert sentence(made, "initiatives.refused.IN5") == (
@@ -208,7 +211,7 @@ def test_a_suggestion_applied_without_a_document_is_what_its_side_states(
 
     assert made.finding(f"initiatives.stated.{side}").evidence == ("I1",)
     assert sentence(made, "initiatives.applied") == (
-        "Suggestions put into practice, with a document: 1 of 2 (I2 “Use the portal”)."
+        "Suggestions put into practice, with a document: I2 “Use the portal”."
     )
 
 
