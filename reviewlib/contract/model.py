@@ -267,10 +267,10 @@ class Contract(Model):
             "procedures": tuple(plan.procedures),
         }
 
-    def titles(self) -> dict[str, dict[str, str]]:
-        """Return the names of the parts of the governance plan by their titles, in any language.
+    def titles(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """Return the titles of the parts of the governance plan, in any language, with their names.
 
-        By the name of the list, as ``vocabulary``.
+        By the name of the list, as ``vocabulary``. Two parts may have one title.
         """
         plan = self.governance
         contacts = (*self.client.roles, *self.provider.roles)
@@ -282,7 +282,7 @@ class Contract(Model):
             "roles": {contact.id: contact.role for contact in contacts if contact.id},
         }
         return {
-            name: {text: key for key, title in titles.items() for text in languages_of(title)}
+            name: tuple((text, key) for key, one in titles.items() for text in languages_of(one))
             for name, titles in titled.items()
         }
 

@@ -54,7 +54,7 @@ class Reading:
 
     ``not_after``: the last instant at which something can have happened; ``plans``: the first and
     last year of what is planned; ``day_order``: that of the folder's other tables; ``titles``: of
-    each list of words, the word that a title of the contract is of.
+    each list of words, the titles that the contract has, each with the word that it is of.
     """
 
     written: Format
@@ -65,7 +65,7 @@ class Reading:
     currency: str = "EUR"
     plans: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
     day_order: str = ""
-    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    titles: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 def plain_name(heading: object) -> str:

@@ -27,6 +27,8 @@ UNPLANNED = N_(
     "contract has {known:commas}."
 )
 PLANS = {name: f"governance.{name}" for name in ("bodies", "reports", "tools", "procedures")}
+PLANS["roles"] = "client, provider"
+"""Where the contract has the names of a list of which a table may have others."""
 
 
 def admitted(texts: pd.Series, allowed: tuple[str, ...]) -> pd.Series:
@@ -71,10 +73,12 @@ def in_words_of_contract(
 
 
 def _meanings(terms: tuple[str, ...], words: str, reading: Reading) -> Mapping[str, str]:
-    """Return the words of a list by how they, and their titles, are folded."""
-    titles = reading.titles.get(words, {})
-    of_title = _unique(tuple(titles))
-    return {**{key: titles[title] for key, title in of_title.items()}, **_unique(terms)}
+    """Return the words of a list by how they, and the titles of one of them alone, are folded."""
+    of_title: dict[str, set[str]] = {}
+    for title, word in reading.titles.get(words, ()):
+        of_title.setdefault(folded(title), set()).add(word)
+    alone = {title: min(meant) for title, meant in of_title.items() if len(meant) == 1}
+    return {**alone, **_unique(terms)}
 
 
 def _unplanned(

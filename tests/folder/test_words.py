@@ -40,7 +40,7 @@ def checked(table: str, cells: dict[str, list[str]], language: str = "fr") -> Ch
 def test_a_part_of_the_governance_plan_is_meant_by_its_title_too_and_another_is_told() -> None:
     """What a list of people's own writes: the title in either language; twice what is no body."""
     words = {"bodies": ("steering", "follow_up")}
-    titles = {"bodies": {"Comité de pilotage": "steering", "Steering committee": "steering"}}
+    titles = {"bodies": (("Comité de pilotage", "steering"), ("Steering committee", "steering"))}
     reading = Reading(Format(), "Europe/Paris", words, None, "fr", titles=titles)
     names = ["comité de pilotage", "STEERING COMMITTEE", "follow_up", "COPIL", "COPIL"]
     cells = {"meeting_id": list("ABCDE"), "body": names, "planned_on": ["2024-01-15"] * 5}
@@ -50,6 +50,20 @@ def test_a_part_of_the_governance_plan_is_meant_by_its_title_too_and_another_is_
 
     assert table.frame["body"].to_list() == ["steering", "steering", "follow_up", "COPIL", "COPIL"]
     assert any("“COPIL” (2 rows)" in one and "steering, follow_up" in one for one in remarks)
+
+
+def test_a_title_that_two_roles_have_stands_for_neither_and_is_told() -> None:
+    words = {"roles": ("client_lead", "provider_lead")}
+    titles = {"roles": (("Technical lead", "client_lead"), ("Technical lead", "provider_lead"))}
+    reading = Reading(Format(), "Europe/Paris", words, None, "en", titles=titles)
+    cells = {"role": ["Technical lead", "client_lead"], "holder": ["C1", "C2"],
+             "from_on": ["2024-01-15"] * 2}  # fmt: skip
+    frame = pd.DataFrame(cells, dtype="str").set_axis(range(2, 4))
+    table = check_table(frame, SCHEMAS["contacts"], "contacts.csv", reading)
+
+    assert table.faults == ()
+    assert table.frame["role"].to_list() == ["Technical lead", "client_lead"]
+    assert any("“Technical lead” (1 row)" in Wording("en").say(one) for _, one in table.remarks)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from reviewlib.people import results
 from reviewlib.people.comments import metrics, words
 from reviewlib.people.satisfaction.metrics import PERSON
 from reviewlib.people.satisfaction.poll import Poll
+from reviewlib.people.satisfaction.readings import WORDS
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col
 from reviewlib.report.phrases import shortened
@@ -75,10 +76,9 @@ def _facts(c: Chapter, poll: Poll, rows: pd.DataFrame, enough: bool) -> None:
     of = listed(of_waves) if few else words.OF_WAVES(n=len(writers))
     c.headline(sentence.filled({"n": n, "of_waves": of}))
     c.caveat("left_out", words.LEFT_OUT(n=poll.withheld), when=poll.withheld > 0)
-    answers = c.review.rows("survey_answers").reindex(columns=["question", "side", "answer"])
-    of_teams = answers["side"].isin(("client", "provider")) & answers["answer"].notna()
-    n_others = int((of_teams & answers["question"].isin([*_questions(poll)])).sum())
-    c.caveat("of_teams", words.OF_TEAMS(n=n_others), when=n_others > 0)
+    teams = filter(None, (results.poll_of(c.review, side) for side in ("client", "provider")))
+    of_teams = sum(int((team.scored["state"] == WORDS).sum()) for team in teams)
+    c.caveat("of_teams", words.OF_TEAMS(n=of_teams), when=of_teams > 0)
     last = writers.index[-1]
     c.share("shown", words.WROTE(wave=Quoted(last)), int(writers[last]),
             int(poll.answered[last]), source=source, key=True)  # fmt: skip

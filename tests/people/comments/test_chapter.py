@@ -73,6 +73,7 @@ def test_comments_of_the_parties_teams_are_counted_and_not_shown(tmp_path: Path)
     lines = ["wave,respondent,side,question,answer"]
     lines += [f"W1,u{n},users,open,Rien à dire {n}" for n in range(6)]
     lines += [f"W1,t{n},provider,open,Secret de bureau {n}" for n in range(3)]
+    lines += ["W1,t3,provider,open,RAS"]  # which is no comment
     (tmp_path / "survey_answers.csv").write_text("\n".join(lines), encoding="utf-8")
     section = chapter_of(comments, open_review(tmp_path, language="en"))
 

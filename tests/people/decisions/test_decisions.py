@@ -13,8 +13,8 @@ from reviewlib.people.decisions.chapter import decisions
 from reviewlib.report.values import Checks, Kind, Section, Side
 from tests import desk
 from tests.sample import SAMPLE, sample_of
-from tests.spoken import chapter as chapter_of
 from tests.spoken import caveats, html, in_words, sentence, table
+from tests.spoken import chapter as chapter_of
 
 RULE = {"clause": "Art. 6", "within": "5 working days"}
 MEETING = {
