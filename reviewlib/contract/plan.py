@@ -70,7 +70,7 @@ POINTS: dict[str, tuple[Message, Message]] = {
         ),
     ),
     "changes": (
-        N_("Changes of contacts"),
+        N_("Changes of contact"),
         N_("A change that is announced beforehand leaves time to hand over what is under way."),
     ),
     "deputies": (

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.dates import each_day_of
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 
 CLIENT, PROVIDER = "client", "provider"
@@ -46,9 +47,7 @@ def each_day(spans: pd.DataFrame) -> pd.DataFrame:
     ``spans``: as ``spells`` returns them. Returns kind, subject, day, and what is true of the span
     that the day is in.
     """
-    days = spans.loc[spans.index.repeat(spans["days"])]
-    step = days.groupby(level=0).cumcount()
-    days = days.assign(day=days["first"] + pd.to_timedelta(step, unit="D").astype("m8[s]"))
+    days = each_day_of(spans, spans["days"])
     return days[list(DAY_COLUMNS)].reset_index(drop=True)
 
 

@@ -10,13 +10,13 @@ from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE
 from reviewlib.contract.governance import BlockerRule
 from reviewlib.people.blockers import metrics
 from reviewlib.people.blockers.metrics import ALONE, MISSED, UNTOLD
-from reviewlib.people.words import time_taken
+from reviewlib.people.words import MANY, time_taken
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import PARTIES, SIDES, as_of, in_short, read, titled
 from reviewlib.report.text import EMPTY, N_, Text, commas, n_, sentences
-from reviewlib.report.values import FEW, AtStake, Brief, Checks, Kind, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "blockers.csv"
@@ -158,7 +158,7 @@ def _resolved(rows: pd.DataFrame) -> Text:
     k = {"k": len(days), "n": len(rows), "longest": longest}
     if len(days) == 1:
         return ONE(**k)
-    if len(days) >= FEW:
+    if len(days) >= MANY:
         return RESOLVED(median=days.median(), **k)
     if before.empty:
         return SAME(**k)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reviewlib.calendars.dates import calendar_days, dates_of
+from reviewlib.calendars.dates import calendar_days, dates_of, each_day_of
 from reviewlib.calendars.day_counts import NONE, end_of
 from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, judged
 from reviewlib.contract.governance import BlockerRule
@@ -100,9 +100,8 @@ def days_covered(
     """
     about = _causes(causes, today)
     about["who"] = about["attributed_to"].astype("object")
-    every = about.loc[about.index.repeat(_days(about).fillna(0).astype("int64"))]
-    step = pd.to_timedelta(every.groupby(level=0).cumcount(), unit="D")
-    every = every.assign(day=every["first"] + step.astype("m8[s]")).reset_index(names="cause_id")
+    every = each_day_of(about, _days(about).fillna(0).astype("int64"))
+    every = every.reset_index(names="cause_id")
     places = every.reset_index().melt(["index", "day", "who"], SUBJECTS, "of", "id")
     places = places.dropna(subset="id")
     parties = places.groupby(["of", "id", "day"])["who"].transform("nunique")

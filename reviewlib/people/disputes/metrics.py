@@ -17,7 +17,6 @@ CLOSING = ("settled", "decided", "withdrawn")
 STATED = ["dispute_id", "step", "title", "clause", "raised_by", "amount"]
 TEXTS = ["started_on", "ended_on", "outcome", "settlement", "evidence"]
 STEPS = [*STATED, *TEXTS, "place", "due_on", "days", "between", "state"]
-DATES = ("opened_on", "closed_on", "due_on")
 DISPUTES = [
     "dispute_id", "title", "clause", "raised_by", "amount", "opened_on", "closed_on", "days",
     "state", "outcome", "settlement", "last_step", "reached", "due_on", "skipped", "too_long",

@@ -247,14 +247,14 @@ def _values(own: pd.DataFrame) -> dict[str, Any]:
 
 
 def _of_both(row: pd.Series) -> dict[str, Message]:
-    one, other = ([row[name] for name in names] for names in (OF_OTHER, OF_OTHER.values()))
+    of_side = ("n", "favourable", "value")
     return {
-        row["side"]: _value(row["kind"], *one),
-        row["against"]: _value(row["kind"], *other),
+        row["side"]: _value(row["kind"], *(row[name] for name in of_side)),
+        row["against"]: _value(row["kind"], *(row[OF_OTHER[name]] for name in of_side)),
     }
 
 
-def _value(kind: str, n: float, favourable: float, _against: float, value: float) -> Message:
+def _value(kind: str, n: float, favourable: float, value: float) -> Message:
     """Return what a side answered: a count under twenty answers, else a share."""
     if kind == "nps":
         return SCORE(score=float(value), n=int(n))

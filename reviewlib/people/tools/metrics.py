@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from reviewlib.calendars.dates import dates_of
+from reviewlib.calendars.dates import dates_of, last_month_over
 from reviewlib.calendars.day_counts import NONE, end_of
 from reviewlib.contract.governance import Procedure
 
@@ -45,7 +45,7 @@ def months(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     rows["of_people"], rows["excess"] = is_of_people, rows["k"] > rows["of"]
     rows["share"] = (rows["k"] / rows["of"]).where(~rows["excess"])
     rows = rows.astype({"k": "Int64", "of": "Int64"})
-    rows = rows[rows["month"] < f"{today + pd.Timedelta(days=1):%Y-%m}"]
+    rows = rows[rows["month"] <= last_month_over(today)]
     return rows.sort_values(["tool", "month"], kind="stable", ignore_index=True)[MONTHS]
 
 

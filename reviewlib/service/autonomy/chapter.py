@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.calendars.dates import last_month_over
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import quoted, so_far
@@ -194,7 +195,7 @@ def _alone(c: Chapter, ticket_log: Log) -> None:
     resolved = ticket_log.resolutions["first_resolved"].dropna()
     local = resolved.dt.tz_convert(review.contract.time_zone).dt.strftime("%Y-%m")
     period = review.contract.period
-    last = min(f"{period.last:%Y-%m}", metrics.last_month(review.today))
+    last = min(f"{period.last:%Y-%m}", last_month_over(review.today))
     rows = metrics.alone_by_month(local, waited, f"{period.first:%Y-%m}", last)
     shown = rows[rows["share"].notna()]
     enough = len(shown) >= 2 * metrics.IN_A_ROW

@@ -6,7 +6,7 @@ import pandas as pd
 
 IN_A_ROW = 3
 FOUND, NOT_YET, NEVER = "found", "not_yet", "never"
-LEVELS = ["run_from", "months", "judged", "after", "since", "met", "under", "state"]
+LEVELS = ["run_from", "months", "after", "since", "met", "under", "state"]
 SHARES = ["month", "resolved", "alone", "share"]
 MINIMUM = 10  # tickets resolved of a month under which its share is not given
 
@@ -17,9 +17,9 @@ def level(points: pd.DataFrame, first: str) -> dict[str, object]:
     ``points``: its months that are over, in order, with value and target; ``first``: the first
     month of the contract. Keys: LEVELS. run_from: the first of three calendar months in a row that
     meet the target, one without a value breaking the run; months: how many had passed before it;
-    judged: months with a value; after: those that come after these three, a tuple; since: how many
-    they are, of which met meet the target; under: the others, a tuple; state: found, never (three
-    months or more, no such run), not_yet.
+    after: those with a value that come after these three, a tuple; since: how many they are, of
+    which met meet the target; under: the others, a tuple; state: found, never (three months or
+    more, no such run), not_yet.
     """
     rows = points[points["value"].notna() & points["target"].notna()]
     met = rows["value"] >= rows["target"]
@@ -32,17 +32,12 @@ def level(points: pd.DataFrame, first: str) -> dict[str, object]:
     under = after.loc[~met[after.index], "month"]
     state = FOUND if begins else NEVER if len(rows) >= IN_A_ROW else NOT_YET
     passed = _months(first, begins) if begins else None
-    counts = (len(rows), tuple(after["month"]), len(after), len(after) - len(under), tuple(under))
+    counts = (tuple(after["month"]), len(after), len(after) - len(under), tuple(under))
     return dict(zip(LEVELS, (begins, passed, *counts, state), strict=True))
 
 
 def _months(first: str, later: str) -> int:
     return int((pd.Period(later, "M") - pd.Period(first, "M")).n)
-
-
-def last_month(today: pd.Timestamp) -> str:
-    """Return the last month that is over; that of its own last day is."""
-    return f"{today + pd.Timedelta(days=1) - pd.DateOffset(months=1):%Y-%m}"
 
 
 def alone_by_month(

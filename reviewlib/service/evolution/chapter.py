@@ -26,7 +26,6 @@ ITEMS = "tickets.csv: opened_at, service, kind, category; engagement.yml: scope"
 COST = "client_events.csv: change_id; changes.csv: decision, cost_impact"
 NAMED = 6  # events that a row of the chart names
 METHOD = N_("quasi-Poisson, 95%")
-WHOLE_WEIGHT = float("inf")  # all tickets come before those of an event
 
 
 def evolution(review: Review) -> Section:

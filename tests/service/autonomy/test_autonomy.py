@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.calendars.dates import last_month_over
 from reviewlib.review import open_period
 from reviewlib.service.autonomy import metrics
 from reviewlib.service.autonomy.chapter import autonomy
@@ -77,7 +78,7 @@ def test_only_amendments_since_the_run_began_judge_the_months_after_it_by_other_
     [("2025-03-31", "2025-03"), ("2025-03-30", "2025-02"), ("2025-01-01", "2024-12")],
 )
 def test_a_month_is_over_on_its_last_day(today: str, last: str) -> None:
-    assert metrics.last_month(pd.Timestamp(today)) == last
+    assert last_month_over(pd.Timestamp(today)) == last
 
 
 def test_a_month_of_fewer_than_ten_tickets_has_no_share() -> None:
