@@ -28,7 +28,7 @@ from reviewlib.folder.importers.request import Brought, ImportRequest
 from reviewlib.folder.importers.settling import Settling
 from reviewlib.folder.importers.sources import Exported
 from reviewlib.folder.importers.surroundings import Surroundings
-from reviewlib.folder.importers.titles import NONE, settle_bodies, without_marks
+from reviewlib.folder.importers.titles import NONE, settle_bodies, stripped
 from reviewlib.progress import stage, step
 from reviewlib.report.text import N_, n_
 
@@ -139,7 +139,7 @@ def _meetings(
         load_zones(calendar)
         stage(calendar.file, len(own.intersection(calendar.entries)))
         for entry in (one for one in calendar.entries if one in own):
-            dated.append(days.dated(entry, entry.is_cancelled or without_marks(entry.title)[1]))
+            dated.append(days.dated(entry, entry.is_cancelled or stripped(entry.title)[1]))
             step()
     meetings = [*islice(occurrences(filter(None, dated), days), MOST + 1)]
     if len(meetings) > MOST:

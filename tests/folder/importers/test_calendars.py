@@ -16,7 +16,7 @@ from reviewlib.faults import Faults
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.importers.entries import read_calendars
 from reviewlib.folder.importers.mapping import FILE, load_routes
-from reviewlib.folder.importers.titles import subject, without_marks
+from reviewlib.folder.importers.titles import stripped
 from tests.folder.importers.test_tools import EXPORTS, bring, cells, wanted
 
 CONTRACT = """\
@@ -166,13 +166,54 @@ def test_an_endless_series_ends_with_the_contract(tmp_path: Path) -> None:
     assert len(cells(folder, "meetings")) == 13
 
 
-def test_titles_are_read_without_what_calendars_put_around_them() -> None:
-    assert subject("Annulé : COPIL n°12 – 14 mars 2024") == "COPIL"
-    assert subject("[Canceled] TR: 2024-03 Steering committee #4") == "Steering committee"
-    assert subject("Re-planification du COPIL") == "Re-planification du COPIL"
-    assert subject("2024") == "2024"
-    assert without_marks("CANCELLED: x") == ("x", True)
-    assert without_marks("Annulation des droits") == ("Annulation des droits", False)
+@pytest.mark.parametrize(
+    ("title", "about", "cancelled"),
+    [
+        ("Annulé : COPIL n°12 – 14 mars 2024", "COPIL", True),
+        ("[Canceled] TR: 2024-03 Steering committee #4", "Steering committee", True),
+        ("CANCELLED: x", "x", True),
+        ("Comité de pilotage - ANNULÉ", "Comité de pilotage", True),
+        ("COPIL (annulé)", "COPIL", True),
+        ("COPIL n° 3 : annule", "COPIL", True),
+        ("COPIL – ANNULÉ – 14 mars 2024", "COPIL", True),
+        ("COPIL (annulé le 14 mars)", "COPIL", True),
+        ("Steering committee - CANCELLED", "Steering committee", True),
+        ("Steering committee [Canceled] W12", "Steering committee", True),
+        ("Re-planification du COPIL", "Re-planification du COPIL", False),
+        ("COPIL M365", "COPIL M365", False),
+        ("2024", "2024", False),
+        ("Annulation des droits", "Annulation des droits", False),
+        ("COPIL - annulation des droits", "COPIL - annulation des droits", False),
+    ],
+)
+def test_titles_are_read_without_the_marks_dates_and_numbers_at_their_ends(
+    title: str, about: str, cancelled: bool
+) -> None:
+    assert stripped(title) == (about, cancelled)
+
+
+def test_a_meeting_whose_title_ends_with_cancelled_was_not_held(tmp_path: Path) -> None:
+    folder = desk(tmp_path)
+    bring_in(folder, calendar(entry("Comité de pilotage - ANNULÉ", on("20240118"))))
+    assert rows(folder, "body", "held_on", "cancelled_on") == [("steering", "", "2024-01-18")]
+
+
+def test_only_a_title_that_is_a_usual_one_is_taken_and_a_longer_one_asked_for(
+    tmp_path: Path,
+) -> None:
+    """Without a terminal the two longer ones stay open: the first with a guess, not the second."""
+    folder = desk(tmp_path)
+    titles = [
+        "Comité de pilotage interne Nordiane (préparation)",
+        "Lancement de la campagne de vaccination",
+        "Réunion de lancement - 10 janvier",
+        "COPIL n° 3 – mars 2024",
+        "Le comité de pilotage du jeudi 14 mars, 10h30",
+    ]
+    lines = bring_in(folder, calendar(*(entry(one, on("20240110")) for one in titles)))
+    assert sorted(rows(folder, "body")) == [("launch",), ("steering",), ("steering",)]
+    assert "2 entries are of bodies that nobody has named yet" in lines
+    assert (folder / FILE).read_text("utf-8").count("Perhaps") == 1
 
 
 def test_a_body_is_told_by_its_title_else_asked_for_and_the_answer_kept(tmp_path: Path) -> None:
