@@ -6,9 +6,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewlib.contract import Contract
+from reviewlib.contract.governance import LAUNCH
 from reviewlib.folder.importers.entries import CalendarEntry
 from reviewlib.folder.importers.settling import OFFERED, OpenKey, Settling
 from reviewlib.folder.importers.titles import NONE, answered
@@ -25,14 +26,32 @@ SIDE = n_(
     "cancelled)?",
 )
 PLACES = ("ROOM", "RESOURCE")
+ANSWERED, PRESUMED = "answered", "presumed"
+UNANSWERED, UNINVITED, NOBODY = "unanswered", "uninvited", "nobody"
+
+
+class Attendance(NamedTuple):
+    """The ids of the roles that attended, divided by semicolons, and on what that stands.
+
+    ANSWERED: all answered; PRESUMED: all but who organises. Where ``roles`` is "": UNANSWERED, one
+    has not answered, or has no role yet; UNINVITED, a role that the body requires, or any role, was
+    not invited; NOBODY, all declined.
+    """
+
+    roles: str
+    basis: str
 
 
 @dataclass(frozen=True)
 class Invited:
-    """Who is invited: what each answered, by address, and the address of who organises."""
+    """Who is invited: what each answered, by address, and the address of who organises.
+
+    ``presumed``: who organises is taken as present, for the invitation has no answer of theirs.
+    """
 
     answers: Mapping[str, str]
     organiser: str = ""
+    presumed: bool = False
 
     @classmethod
     def to(cls, entry: CalendarEntry) -> Invited:
@@ -45,10 +64,11 @@ class Invited:
         ]
         organiser = next(map(_address, _listed(entry.event.get("ORGANIZER"))), "")
         answers = dict(people)
-        others = {*answers} - {organiser}  # who organises accepts, but may be named alone
-        if organiser and others and answers.get(organiser) != "DECLINED":
+        others = {*answers} - {organiser}  # who organises may be named alone
+        presumed = bool(organiser and others and not answers.get(organiser))
+        if presumed:
             answers[organiser] = "ACCEPTED"
-        return cls(answers, organiser)
+        return cls(answers, organiser, presumed)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -77,11 +97,13 @@ def domain_of(address: str) -> str:
 class Roles:
     """The roles of people, by address, as mapping.yml states them by code or by domain.
 
-    None: nobody has said yet; NONE: no role of the contract.
+    None: nobody has said yet; NONE: no role of the contract. ``required``: by body the roles that
+    it requires, each with the one that stands in for it there, "" for none.
     """
 
     stated: Mapping[str, str | None]
     sides: Mapping[str, str]
+    required: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     by_address: dict[str, str | None] = field(default_factory=dict)
 
     def of(self, address: str) -> str | None:
@@ -91,20 +113,23 @@ class Roles:
             self.by_address[address] = own
         return self.by_address[address]
 
-    def attended(self, invited: Invited) -> str | None:
-        """Return the roles that accepted; None where one has not answered, or is not known yet.
-
-        For a role that is not named is one that was absent.
-        """
+    def attended(self, invited: Invited, body: str) -> Attendance:
+        """Return the roles that accepted to meet; none unless a role not named was absent."""
         roles = {address: self.of(address) for address in invited.answers}
-        if None in roles.values():
-            return None
         answers = [(roles[a], answer) for a, answer in invited.answers.items() if roles[a] != NONE]
+        named = {role for role, _ in answers}
         accepted = {role for role, answer in answers if answer == "ACCEPTED"}
         settled = accepted | {r for r, answer in answers if answer in ("DECLINED", "DELEGATED")}
-        if {role for role, _ in answers} - settled:
-            return None
-        return "; ".join(role for role in self.sides if role in accepted)
+        if None in named or named - settled:
+            return Attendance("", UNANSWERED)
+        required = self.required.get(body, {})
+        if not named or any(r not in named and required[r] not in accepted for r in required):
+            return Attendance("", UNINVITED)
+        if not accepted:
+            return Attendance("", NOBODY)
+        presumed = invited.presumed and roles[invited.organiser] != NONE
+        attended = "; ".join(role for role in self.sides if role in accepted)
+        return Attendance(attended, PRESUMED if presumed else ANSWERED)
 
 
 def settle_roles(work: Settling, held: Iterable[Invited], contract: Contract) -> Roles:
@@ -117,7 +142,7 @@ def settle_roles(work: Settling, held: Iterable[Invited], contract: Contract) ->
     }
     stated = work.stated.values.get("attended", {})
     kept = work.values.setdefault("attended", dict(stated))
-    roles = Roles(kept, sides)
+    roles = Roles(kept, sides, _required(contract))
     if not sides:
         return roles
     counts = Counter(address for invited in held for address in invited.answers)
@@ -128,6 +153,24 @@ def settle_roles(work: Settling, held: Iterable[Invited], contract: Contract) ->
         answer = answered(work, OpenKey(key, question, (*sides, NONE)))
         kept[code_of(address)] = roles.by_address[address] = answer
     return roles
+
+
+def _required(contract: Contract) -> dict[str, dict[str, str]]:
+    """Return by body the roles that it requires, each with its deputy, "" where it has none.
+
+    A deputy that the body requires too stands in for nobody.
+    """
+    plan, deputies = contract.governance, dict[str, str]()
+    for side in SIDES:
+        contacts = [one for one in getattr(contract, side).roles if one.id]
+        ids = {str(one.role): one.id for one in contacts}
+        deputies |= {one.id: ids.get(str(one.deputy), "") for one in contacts}
+    bodies = {name: body.roles for name, body in plan.bodies.items()}
+    bodies |= {LAUNCH: plan.launch.roles} if plan.launch else {}
+    return {
+        body: {role: "" if deputies[role] in roles else deputies[role] for role in roles}
+        for body, roles in bodies.items()
+    }
 
 
 def settle_sides(work: Settling, addresses: Iterable[str], roles: Roles) -> dict[str, str]:

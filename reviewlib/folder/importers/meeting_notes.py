@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from reviewlib.folder.importers.attendance import NOBODY, PRESUMED, UNANSWERED, UNINVITED
 from reviewlib.folder.importers.entries import CalendarEntry, MeetingCalendar
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.occurrences import Days
@@ -48,12 +49,32 @@ ATTENDED = n_(
     "Attended, of {n:number} meetings: the roles that accepted the invitation, which is not "
     "attending.",
 )
-UNATTENDED = n_(
-    "Attended stays empty for {n} meeting held: not all who were invited have answered, and have a "
-    "role.",
-    "Attended stays empty for {n:number} meetings held: not all who were invited have answered, "
-    "and have a role.",
-)
+BASES = {
+    PRESUMED: n_(
+        "Whoever organises is taken as present where the invitation has no answer of theirs: so of "
+        "{n} meeting.",
+        "Whoever organises is taken as present where the invitation has no answer of theirs: so of "
+        "{n:number} meetings.",
+    ),
+    UNANSWERED: n_(
+        "Attended stays empty for {n} meeting held: not all who were invited have answered, and "
+        "have a role.",
+        "Attended stays empty for {n:number} meetings held: not all who were invited have "
+        "answered, and have a role.",
+    ),
+    UNINVITED: n_(
+        "Attended stays empty for {n} meeting held: the invitation lacks a role that the body "
+        "requires, or has none of the contract.",
+        "Attended stays empty for {n:number} meetings held: the invitations lack a role that the "
+        "body requires, or have none of the contract.",
+    ),
+    NOBODY: n_(
+        "Attended stays empty for {n} meeting held: all roles invited declined, and the table has "
+        "no word for nobody.",
+        "Attended stays empty for {n:number} meetings held: all roles invited declined, and the "
+        "table has no word for nobody.",
+    ),
+}
 BY_SIDE = N_(
     "cancelled_by is the side of who organises, for nobody else can move or cancel an entry: who "
     "asked for it a calendar does not tell."
@@ -126,8 +147,11 @@ def of_days(days: Days, stamp: dt.datetime, stated: bool) -> Iterator[Text]:
         yield ZONES(zone=days.floating.key, names=sorted(days.zones))
 
 
-def of_rows(frame: pd.DataFrame, moved: int) -> Iterator[Text]:
-    """Yield how the meetings were taken. ``moved``: how many since an earlier import."""
+def of_rows(frame: pd.DataFrame, moved: int, bases: pd.Series) -> Iterator[Text]:
+    """Yield how the meetings were taken. ``moved``: how many since an earlier import.
+
+    ``bases``: on what it stands which roles attended each.
+    """
     counts = frame["body"].value_counts(sort=False)
     yield BODIES(parts=[PART(n=int(n), name=str(body)) for body, n in counts.items()])
     if moved:
@@ -138,7 +162,9 @@ def of_rows(frame: pd.DataFrame, moved: int) -> Iterator[Text]:
         yield OWN(table=TABLE)
     if n := int(filled["attended"].sum()):
         yield ATTENDED(n=n)
-    if n := int((filled["held_on"] & ~filled["attended"]).sum()):
-        yield UNATTENDED(n=n)
+    concerned = filled["held_on"] & (filled["attended"] == (bases == PRESUMED))
+    for basis, text in BASES.items():
+        if n := int((concerned & (bases == basis)).sum()):
+            yield text(n=n)
     if filled["cancelled_by"].any():
         yield BY_SIDE

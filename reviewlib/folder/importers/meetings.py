@@ -14,7 +14,7 @@ from reviewlib.contract import Contract
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.contract.loading import load_contract
 from reviewlib.folder.importers import meeting_notes, notes
-from reviewlib.folder.importers.attendance import Invited, settle_roles, settle_sides
+from reviewlib.folder.importers.attendance import Attendance, Invited, settle_roles, settle_sides
 from reviewlib.folder.importers.entries import (
     CalendarEntry,
     MeetingCalendar,
@@ -28,7 +28,7 @@ from reviewlib.folder.importers.request import Brought, ImportRequest
 from reviewlib.folder.importers.settling import Settling
 from reviewlib.folder.importers.sources import Exported
 from reviewlib.folder.importers.surroundings import Surroundings
-from reviewlib.folder.importers.titles import NONE, settle_bodies, without_marks
+from reviewlib.folder.importers.titles import NONE, settle_bodies, stripped
 from reviewlib.progress import stage, step
 from reviewlib.report.text import N_, n_
 
@@ -76,13 +76,14 @@ def brought(
         return Brought(work.language, work.profile, work.route(), None, None, open=tuple(work.open))
     frame, moved = _as_in_folder(_frame(meetings, bodies, stamp), before)
     invited = [Invited.to(one.entry) for one in meetings]
-    frame = _as_stated(_with_people(work, frame, invited, contract), before)
+    frame, bases = _with_people(work, frame, invited, contract)
+    frame = _as_stated(frame, before)
     table = merged(before, frame, work.profile.table)
     remarks = [
         *meeting_notes.of_files(calendars, bodies),
         *notes.counted(table, work.profile.table),
         *meeting_notes.of_days(days, stamp, request.exported_on is not None),
-        *meeting_notes.of_rows(frame, moved),
+        *meeting_notes.of_rows(frame, moved, bases),
     ]
     if work.assumed:
         remarks.append(notes.ASSUMED(file=FILE, keys=[*dict.fromkeys(work.assumed)]))
@@ -139,7 +140,7 @@ def _meetings(
         load_zones(calendar)
         stage(calendar.file, len(own.intersection(calendar.entries)))
         for entry in (one for one in calendar.entries if one in own):
-            dated.append(days.dated(entry, entry.is_cancelled or without_marks(entry.title)[1]))
+            dated.append(days.dated(entry, entry.is_cancelled or stripped(entry.title)[1]))
             step()
     meetings = [*islice(occurrences(filter(None, dated), days), MOST + 1)]
     if len(meetings) > MOST:
@@ -198,18 +199,21 @@ def _days_of(rows: pd.DataFrame) -> pd.Series:
 
 def _with_people(
     work: Settling, frame: pd.DataFrame, invited: list[Invited], contract: Contract
-) -> pd.DataFrame:
-    """Return meetings with the roles that attended, and the side that moved or cancelled them."""
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Return meetings with the roles that attended, and the side that moved or cancelled them.
+
+    And on what the roles stand, of a meeting that was not held "".
+    """
     held = (frame["held_on"] != "").to_list()
     changed = ((frame["cancelled_on"] != "") | (frame["moved_to"] != "")).to_list()
     roles = settle_roles(work, [one for one, k in zip(invited, held, strict=True) if k], contract)
     organisers = [one.organiser if k else "" for one, k in zip(invited, changed, strict=True)]
     sides = settle_sides(work, organisers, roles)
-    attended = [roles.attended(one) if k else "" for one, k in zip(invited, held, strict=True)]
-    return frame.assign(
-        cancelled_by=pd.Series([sides.get(one, "") for one in organisers], dtype="str"),
-        attended=pd.Series([roles or "" for roles in attended], dtype="str"),
-    )
+    rows = zip(invited, frame["body"], held, strict=True)
+    attended = [roles.attended(one, body) if k else Attendance("", "") for one, body, k in rows]
+    people = pd.DataFrame(attended, frame.index, dtype="str")
+    cancelled_by = pd.Series([sides.get(one, "") for one in organisers], dtype="str")
+    return frame.assign(cancelled_by=cancelled_by, attended=people["roles"]), people["basis"]
 
 
 def _as_stated(frame: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

@@ -20,11 +20,12 @@ from reviewlib.tables.folding import folded
 
 NONE = "none"  # in mapping.yml: of no body, of no role, of no side
 ALIKE = 0.75  # so like the title of a body that an entry may be meant for it
-SHOWN = 80  # signs of a title that mapping.yml holds
+SHOWN, LONGEST = 80, 500  # signs of a title that mapping.yml holds, and that are read
 BODY = n_(
     "Of which body is “{title}” a meeting ({n} entry of the calendar)?",
     "Of which body are “{title}” meetings ({n:number} entries of the calendar)?",
 )
+_NUMBER = re.compile(r"(?:no?|[qstw])?\d+(?:er?|eme|st|nd|rd|th|am|pm|h\d*)?")
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -34,39 +35,41 @@ def words_of(text: str) -> str:
 
 
 @cache
-def _before(kind: str) -> re.Pattern[str]:
-    """Return what finds one of some words before a title."""
+def _marks(kind: str) -> re.Pattern[str]:
+    """Return what finds one of some words before a title; what says cancelled, also after it."""
     words = sorted({form for word in data_of("titles")[kind] for form in (word, folded(word))})
     listed = "|".join(map(re.escape, words))
-    return re.compile(rf"^\W*(?:{listed})(?:\s*[:\])]+|\s+[-\u2013\u2014])\s*", re.IGNORECASE)
+    before = rf"^\W*(?:{listed})(?:\s*[:\])]+|\s+[-\u2013\u2014])\s*"
+    after = rf"(?:\s+[-\u2013\u2014]|\s*[:(\[])\s*(?:{listed})\W*$"
+    return re.compile(f"{before}|{after}" if kind == "cancelled" else before, re.IGNORECASE)
 
 
-def without_marks(title: str) -> tuple[str, bool]:
-    """Return a title without what calendars put before it, and whether that says cancelled."""
-    cancelled, before = False, ""
+def stripped(title: str) -> tuple[str, bool]:
+    """Return what a meeting is about, and whether its title says that it was cancelled.
+
+    That is its title without the marks of calendars, dates and numbers at its ends.
+    """
+    title, cancelled, before = title[:LONGEST], False, ""
     while title != before:
         before = title
-        title = _before("replies").sub("", title, count=1)
-        bare = _before("cancelled").sub("", title, count=1)
+        title = _marks("replies").sub("", title)
+        bare = _marks("cancelled").sub("", title)
         cancelled |= bare != title
-        title = bare
-    return title, cancelled
+        title = _without_counts(bare)
+    return cut(title, SHOWN), cancelled
 
 
-def subject(title: str) -> str:
-    """Return what a meeting is about: its title without marks, dates and numbers at its ends."""
-    bare = without_marks(title[:500])[0]
-    words = bare.split()
+def _without_counts(title: str) -> str:
+    words = title.split()
     while words and _is_count(words[-1]):
         words.pop()
     while words and _is_count(words[0]):
         words.pop(0)
-    return cut(" ".join(words) or bare, SHOWN)
+    return " ".join(words) or title
 
 
 def _is_count(word: str) -> bool:
-    plain = words_of(word)
-    return not plain or bool(re.search(r"\d", plain)) or plain in _counted()
+    return all(_NUMBER.fullmatch(part) or part in _counted() for part in words_of(word).split())
 
 
 @cache
@@ -85,12 +88,12 @@ def settle_bodies(
     stated = work.stated.values.get("body", {})
     kept = work.values.setdefault("body", dict(stated))
     usual, settled = _usual(contract), _StatedTitles.of(stated)
-    subjects = {entry: subject(entry.title) for entry in entries}
+    subjects = {entry: stripped(entry.title)[0] for entry in entries}
     words_by = {text: words_of(text) for text in subjects.values()}
     shown = {words: text for text, words in reversed(words_by.items())}
     bodies = {words: settled.body(words) for words in shown}
     for words, body in bodies.items():
-        if body is None and (meant := _meant(words, usual)):
+        if body is None and (meant := usual.get(words)):
             bodies[words] = kept[shown[words]] = meant
             work.assumed.append(f"values.body.{shown[words]}")
     made = {entry: settled.by_category(entry, bodies[words_by[t]]) for entry, t in subjects.items()}
@@ -167,12 +170,6 @@ def _usual(contract: Contract) -> dict[str, str]:
     if contract.governance.launch:
         usual |= {words_of(text): LAUNCH for text in data_of("titles")["launch"]}
     return usual
-
-
-def _meant(words: str, usual: Mapping[str, str]) -> str | None:
-    """Return the body of which a title is or begins with the longest usual title."""
-    begins = [title for title in usual if f"{words} ".startswith(f"{title} ")]
-    return usual[max(begins, key=len)] if begins else None
 
 
 def _guess(words: str, usual: Mapping[str, str]) -> str:

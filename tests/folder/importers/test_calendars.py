@@ -16,7 +16,7 @@ from reviewlib.faults import Faults
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.importers.entries import read_calendars
 from reviewlib.folder.importers.mapping import FILE, load_routes
-from reviewlib.folder.importers.titles import subject, without_marks
+from reviewlib.folder.importers.titles import stripped
 from tests.folder.importers.test_tools import EXPORTS, bring, cells, wanted
 
 CONTRACT = """\
@@ -166,13 +166,54 @@ def test_an_endless_series_ends_with_the_contract(tmp_path: Path) -> None:
     assert len(cells(folder, "meetings")) == 13
 
 
-def test_titles_are_read_without_what_calendars_put_around_them() -> None:
-    assert subject("Annulé : COPIL n°12 – 14 mars 2024") == "COPIL"
-    assert subject("[Canceled] TR: 2024-03 Steering committee #4") == "Steering committee"
-    assert subject("Re-planification du COPIL") == "Re-planification du COPIL"
-    assert subject("2024") == "2024"
-    assert without_marks("CANCELLED: x") == ("x", True)
-    assert without_marks("Annulation des droits") == ("Annulation des droits", False)
+@pytest.mark.parametrize(
+    ("title", "about", "cancelled"),
+    [
+        ("Annulé : COPIL n°12 – 14 mars 2024", "COPIL", True),
+        ("[Canceled] TR: 2024-03 Steering committee #4", "Steering committee", True),
+        ("CANCELLED: x", "x", True),
+        ("Comité de pilotage - ANNULÉ", "Comité de pilotage", True),
+        ("COPIL (annulé)", "COPIL", True),
+        ("COPIL n° 3 : annule", "COPIL", True),
+        ("COPIL – ANNULÉ – 14 mars 2024", "COPIL", True),
+        ("COPIL (annulé le 14 mars)", "COPIL", True),
+        ("Steering committee - CANCELLED", "Steering committee", True),
+        ("Steering committee [Canceled] W12", "Steering committee", True),
+        ("Re-planification du COPIL", "Re-planification du COPIL", False),
+        ("COPIL M365", "COPIL M365", False),
+        ("2024", "2024", False),
+        ("Annulation des droits", "Annulation des droits", False),
+        ("COPIL - annulation des droits", "COPIL - annulation des droits", False),
+    ],
+)
+def test_titles_are_read_without_the_marks_dates_and_numbers_at_their_ends(
+    title: str, about: str, cancelled: bool
+) -> None:
+    assert stripped(title) == (about, cancelled)
+
+
+def test_a_meeting_whose_title_ends_with_cancelled_was_not_held(tmp_path: Path) -> None:
+    folder = desk(tmp_path)
+    bring_in(folder, calendar(entry("Comité de pilotage - ANNULÉ", on("20240118"))))
+    assert rows(folder, "body", "held_on", "cancelled_on") == [("steering", "", "2024-01-18")]
+
+
+def test_only_a_title_that_is_a_usual_one_is_taken_and_a_longer_one_asked_for(
+    tmp_path: Path,
+) -> None:
+    """Without a terminal the two longer ones stay open: the first with a guess, not the second."""
+    folder = desk(tmp_path)
+    titles = [
+        "Comité de pilotage interne Nordiane (préparation)",
+        "Lancement de la campagne de vaccination",
+        "Réunion de lancement - 10 janvier",
+        "COPIL n° 3 – mars 2024",
+        "Le comité de pilotage du jeudi 14 mars, 10h30",
+    ]
+    lines = bring_in(folder, calendar(*(entry(one, on("20240110")) for one in titles)))
+    assert sorted(rows(folder, "body")) == [("launch",), ("steering",), ("steering",)]
+    assert "2 entries are of bodies that nobody has named yet" in lines
+    assert (folder / FILE).read_text("utf-8").count("Perhaps") == 1
 
 
 def test_a_body_is_told_by_its_title_else_asked_for_and_the_answer_kept(tmp_path: Path) -> None:
@@ -287,6 +328,86 @@ def test_roles_attend_where_all_answered_and_no_address_is_kept(tmp_path: Path) 
     assert "which is not attending" in lines
     everything = "".join(one.read_text("utf-8-sig") for one in folder.iterdir())
     assert not re.search(r"doe|roe|mailto|Jo|Al\b", everything)
+
+
+CLIENT, FIRM = "mailto:a@client.example", "mailto:b@firm.example"
+
+
+def bring_invitations(folder: Path, *entries: str, required: str = "") -> str:
+    """Import entries whose people are of the client, manager, and of the firm, service."""
+    text = CONTRACT.format(language="en").replace("every: month", f"every: month{required}")
+    (folder / "engagement.yml").write_text(text, "utf-8")
+    roles = "attended: {client.example: manager, firm.example: service, other.example: none}"
+    mapping = f"format: 1\nimports: {{ics: {{table: meetings, values: {{{roles}}}}}}}\n"
+    (folder / FILE).write_text(mapping, "utf-8")
+    return bring_in(folder, calendar(*entries))
+
+
+@pytest.mark.parametrize(("organiser", "other"), [(CLIENT, FIRM), (FIRM, CLIENT)])
+def test_who_organises_attends_as_their_own_answer_says_else_is_taken_as_present(
+    tmp_path: Path, organiser: str, other: str
+) -> None:
+    own = f"ORGANIZER:{organiser}|ATTENDEE;PARTSTAT=ACCEPTED:{other}"
+    answers = {"20240118": ";PARTSTAT=NEEDS-ACTION", "20240215": ";PARTSTAT=DECLINED"}
+    answers |= {"20240321": ";PARTSTAT=ACCEPTED", "20240418": ""}
+    entries = [
+        entry("COPIL", on(day), f"{own}|ATTENDEE{answer}:{organiser}")
+        for day, answer in answers.items()
+    ]
+    folder = desk(tmp_path)
+    lines = bring_invitations(folder, *entries, entry("COPIL", on("20240516"), own))
+    came, both = "service" if organiser == CLIENT else "manager", "manager; service"
+    assert rows(folder, "attended") == [("",), (came,), (both,), (both,), (both,)]
+    assert "Whoever organises is taken as present" in lines
+    assert "so of 2 meetings" in lines  # 18 April and 16 May
+    assert "1 meeting held: not all who were invited have answered" in lines
+
+
+def test_a_required_role_that_was_not_invited_is_not_absent(tmp_path: Path) -> None:
+    """Of the steering committee the manager and the service; of the follow-up nobody is."""
+    firm, folder = f"ATTENDEE;PARTSTAT=ACCEPTED:{FIRM}", desk(tmp_path)
+    alone = [entry("COPIL", on("20240118"), firm), entry("Point de suivi", on("20240119"), firm)]
+    nobody = entry("COPIL", on("20240215"))
+    other = firm.replace(FIRM, "mailto:c@other.example")
+    none = entry("Point de suivi", on("20240216"), other)
+    absent = entry("COPIL", on("20240321"), firm, f"ATTENDEE;PARTSTAT=DECLINED:{CLIENT}")
+    required = ", roles: [manager, service]"
+    lines = bring_invitations(folder, *alone, nobody, none, absent, required=required)
+    assert rows(folder, "attended") == [("",), ("service",), ("",), ("",), ("service",)]
+    assert "3 meetings held: the invitations lack a role that the body requires" in lines
+    assert "have answered" not in lines
+
+
+@pytest.mark.parametrize(
+    ("required", "answer", "attended"),
+    [
+        ("manager", "ACCEPTED", "cio"),  # in the place of the manager, who was not invited
+        ("manager", "DECLINED", ""),
+        ("manager, cio", "ACCEPTED", ""),  # in its own place alone
+    ],
+)
+def test_a_deputy_who_accepted_stands_for_a_role_that_was_not_invited(
+    tmp_path: Path, required: str, answer: str, attended: str
+) -> None:
+    folder = desk(tmp_path)
+    deputy = "Responsable du contrat, deputy: Directeur informatique, id: manager"
+    text = CONTRACT.replace("Responsable du contrat, id: manager", deputy)
+    text = text.replace("every: month", f"every: month, roles: [{required}]")
+    (folder / "engagement.yml").write_text(text.format(language="en"), "utf-8")
+    mapping = "format: 1\nimports: {ics: {table: meetings, values: {attended: {x.example: cio}}}}\n"
+    (folder / FILE).write_text(mapping, "utf-8")
+    invited = f"ATTENDEE;PARTSTAT={answer}:mailto:a@x.example"
+    bring_in(folder, calendar(entry("COPIL", on("20240118"), invited)))
+    assert rows(folder, "attended") == [(attended,)]
+
+
+def test_a_meeting_that_all_declined_is_told_apart_from_one_not_answered(tmp_path: Path) -> None:
+    declined = f"ATTENDEE;PARTSTAT=DECLINED:{CLIENT}|ATTENDEE;PARTSTAT=DECLINED:{FIRM}"
+    folder = desk(tmp_path)
+    lines = bring_invitations(folder, entry("COPIL", on("20240118"), declined))
+    assert rows(folder, "held_on", "attended") == [("2024-01-18", "")]
+    assert "1 meeting held: all roles invited declined" in lines
+    assert "have answered" not in lines
 
 
 def test_the_side_of_who_organises_is_that_of_the_domain_on_either_side(tmp_path: Path) -> None:
